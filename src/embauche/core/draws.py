@@ -1,0 +1,62 @@
+"""What each keyed random draw is for, and keyed draws for whole arrays outside kernels.
+
+Lives here: the Purpose codes. Not here: the hash itself (kernels.random).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+
+class Purpose(IntEnum):
+    """Second part of a draw's key. Codes are never reused: they are part of every result."""
+
+    TASTE = 1  # constant error of (worker, service)
+    WEEKLY_TASTE = 2  # weekly error of (worker, service)
+    INCIDENT = 3  # whether a tour is late or its service fails
+    SEARCH = 4  # whether a person searches this week
+    LOOK = 5  # where on the ring of vacancies a searcher looks
+    RING = 6  # where on the ring a vacancy stands this week
+    SEEN = 7  # whether a channel shows this vacancy to this person
+    MATCH = 8  # constant error of (worker, post)
+    ARRIVAL = 9  # order in which applications arrive
+    FIT = 10  # a firm's noisy view of an applicant
+    QUIT = 11
+    CONTRACT_END = 12
+    DISMISSAL = 13
+    POST_DESTROYED = 14
+    POST_CREATED = 15
+    REPLACED = 16  # whether a post left is opened again
+    LEAVE_ACTIVITY = 17
+    ENTER_ACTIVITY = 18
+    OUTSIDER = 19  # whether someone from outside takes an external vacancy
+    ENTRANT = 20  # attributes of a new entrant
+    START = 21  # the start state
+    POPULATION = 30  # synthesis: one sub-purpose per alternative
+    FIRMS = 31
+    STYLISED = 40
+
+
+def uniforms(
+    seed: int, purpose: Purpose, step: int, agents: np.ndarray[Any, Any], alternative: int = 0
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Uniform draws keyed by agent.
+
+    Args:
+        seed: the replication's seed.
+        purpose: what the draw is for.
+        step: the week, or 0.
+        agents: ids, int64 [agent].
+        alternative: the alternative's id.
+
+    Returns:
+        Draws in (0, 1), [agent].
+    """
+    from embauche.kernels.random import uniforms as fill
+
+    out = np.empty(len(agents))
+    fill(int(seed), int(purpose), int(step), np.ascontiguousarray(agents, np.int64), int(alternative), out)
+    return out

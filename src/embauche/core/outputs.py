@@ -1,0 +1,132 @@
+"""Column schemas of what a run writes, week by week, and of its long-format indicators.
+
+Lives here: the schemas that model fills and analysis reads. Not here: reading and writing.
+"""
+
+from __future__ import annotations
+
+from embauche.core.table import Column, Schema
+
+PEOPLE = Schema(
+    "people",  # once a replication: who the workers are (ids met during the run)
+    (
+        Column("worker_id", "int64", "id", "person"),
+        Column("commune", "str", "code", "commune of the home, or external zone"),
+        Column("epci", "str", "SIREN", "EPCI of the home, empty outside"),
+        Column("external", "bool", "", "lives in an external zone"),
+        Column("sex", "int8", "0 man, 1 woman", "sex"),
+        Column("age", "int16", "years", "age at the start of the run"),
+        Column("licence", "bool", "", "driving licence"),
+        Column("household_cars", "int8", "cars", "cars of the household"),
+        Column("apprentice", "bool", "", "apprentice or seeks an apprenticeship"),
+        Column("skill", "int8", "row of SKILLS", "skill domain"),
+        Column("quintile", "int8", "1-5", "income quintile"),
+    ),
+)
+
+WORKERS = Schema(
+    "workers",
+    (
+        Column("week", "int16", "week", "week of the run, from 0"),
+        Column("worker_id", "int64", "id", "person"),
+        Column("status", "int8", "Status", "activity status at the end of the week"),
+        Column("post_id", "int64", "id", "post held, -1 if none"),
+        Column("spell_weeks", "int32", "weeks", "weeks in the status"),
+        Column("searched", "bool", "", "searched this week"),
+        Column("applications", "int8", "applications", "applications sent this week"),
+        Column("declined_transport", "bool", "", "a post seen was refused for the way there alone"),
+    ),
+)
+
+FIRMS = Schema(
+    "firms",
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("firm_id", "int64", "id", "firm"),
+        Column("posts", "int32", "posts", "active posts"),
+        Column("filled", "int32", "posts", "posts held at the end of the week"),
+        Column("applications", "int32", "applications", "applications received this week"),
+    ),
+)
+
+VACANCIES = Schema(
+    "vacancies",  # posts open in the week's search, also those filled in it
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("post_id", "int64", "id", "post"),
+        Column("firm_id", "int64", "id", "firm"),
+        Column("opening", "int32", "ordinal", "opening ordinal of the post"),
+        Column("weeks_open", "int16", "weeks", "weeks open before this one"),
+        Column("commune", "str", "code", "commune of the site"),
+        Column("external", "bool", "", "in an external zone"),
+        Column("sector", "int8", "row of SECTORS", "sector of the firm"),
+        Column("size_class", "int8", "SizeClass", "size class of the firm"),
+        Column("skill", "int8", "row of SKILLS", "skill asked"),
+        Column("shift", "int16", "row of the shift catalogue", "shift"),
+        Column("wage_cents", "int32", "EUR cents a month", "wage offered"),
+        Column("applications", "int16", "applications", "applications received this week"),
+        Column("filled", "bool", "", "filled this week"),
+    ),
+)
+
+TRIPS = Schema(
+    "trips",  # one row a (worker, trip class, service): tours of the week
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("worker_id", "int64", "id", "person"),
+        Column("post_id", "int64", "id", "post"),
+        Column("window", "int8", "row of the windows", "window worked"),
+        Column("service", "int8", "row of the run's services", "service taken, -1 missed shift"),
+        Column("tours", "int8", "tours", "tours (out and back)"),
+        Column("late", "int8", "tours", "tours that arrived late"),
+        Column("out_min", "float32", "min", "minutes out, one tour"),
+        Column("back_min", "float32", "min", "minutes back, one tour"),
+        Column("km", "float32", "km", "kilometres, one tour both ways"),
+        Column("eur_cents", "int32", "EUR cents", "what the traveller pays, one tour"),
+        Column("co2_g", "float32", "g", "CO2, one tour"),
+    ),
+)
+
+HIRES = Schema(
+    "hires",
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("worker_id", "int64", "id", "person, -1 someone from outside the model"),
+        Column("post_id", "int64", "id", "post taken"),
+        Column("firm_id", "int64", "id", "firm"),
+        Column("opening", "int32", "ordinal", "opening ordinal of the post"),
+        Column("from_post_id", "int64", "id", "post left for it, -1 if none"),
+        Column("weeks_open", "int16", "weeks", "weeks the vacancy had been open"),
+        Column("wage_cents", "int32", "EUR cents a month", "wage agreed"),
+    ),
+)
+
+ACCESS = Schema(
+    "access",  # jobs reachable at shift hours; once a replication (start) per place
+    (
+        Column("commune", "str", "code", "commune of the home"),
+        Column("epci", "str", "SIREN", "EPCI"),
+        Column("persons", "int32", "persons", "active persons living there"),
+        Column("car", "bool", "", "with a car at hand, else without"),
+        Column("window", "int8", "row of the windows", "window of the posts"),
+        Column("minutes", "int16", "min", "threshold each way: 30, 45, 60"),
+        Column("jobs", "float32", "posts", "mean over persons of posts of that window in reach"),
+    ),
+)
+
+INDICATORS = Schema(
+    "indicators",  # long format, one row a figure
+    (
+        Column("scenario", "str", "name", "scenario"),
+        Column("seed", "int64", "seed", "replication"),
+        Column("week", "int16", "week", "week, -1 for the whole run"),
+        Column("indicator", "str", "key", "indicator, see analysis.indicators.CATALOGUE"),
+        Column("dimension", "str", "key", "what the group is of: all, shift, sector, sex, epci ..."),
+        Column("group", "str", "key", "group within the dimension"),
+        Column("statistic", "str", "key", "value, mean, median, p90"),
+        Column("value", "float64", "unit", "figure"),
+        Column("unit", "str", "", "unit"),
+    ),
+)
+
+WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES)

@@ -1,0 +1,54 @@
+"""Threads over blocks of rows: kernels release the GIL, each block writes its own cells.
+
+Lives here: run_blocks and the thread count. Not here: processes (analysis.runner).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+_state: dict[str, Any] = {"threads": None, "pool": None}
+
+
+def set_threads(threads: int) -> None:
+    """Use this many threads from now on; results do not depend on it."""
+    if threads < 1:
+        raise ValueError("threads must be at least 1")
+    pool = _state["pool"]
+    if pool is not None:
+        pool.shutdown()
+    _state.update(threads=threads, pool=None)
+
+
+def get_threads() -> int:
+    """The number of threads in use: set_threads, else EMBAUCHE_THREADS, else the cores."""
+    if _state["threads"] is None:
+        env = os.environ.get("EMBAUCHE_THREADS", "")
+        _state["threads"] = int(env) if env.isdigit() and int(env) > 0 else (os.cpu_count() or 1)
+    return int(_state["threads"])
+
+
+def run_blocks(kernel: Callable[..., None], n: int, *args: Any, per_thread: int = 4) -> None:
+    """Call kernel(lo, hi, *args) on blocks that cover range(n), on the threads in use.
+
+    A kernel may write only cells of its own rows [lo, hi), so the result does not depend on
+    the number of threads.
+    """
+    threads = get_threads()
+    if threads == 1 or n < 2048:
+        kernel(0, n, *args)
+        return
+    if _state["pool"] is None:
+        _state["pool"] = ThreadPoolExecutor(threads, thread_name_prefix="embauche")
+    blocks = threads * per_thread
+    edges = [n * k // blocks for k in range(blocks + 1)]
+    jobs = [
+        _state["pool"].submit(kernel, lo, hi, *args)
+        for lo, hi in zip(edges[:-1], edges[1:], strict=True)
+        if hi > lo
+    ]
+    for job in jobs:
+        job.result()

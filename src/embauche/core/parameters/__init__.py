@@ -1,0 +1,18 @@
+"""All parameters of the model, collected from the topics of this package."""
+
+from __future__ import annotations
+
+from embauche.core.parameters import commute, labour
+from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters
+
+REGISTRY: dict[str, Parameter] = {
+    p.name: p for topic in (commute, labour) for p in topic.PARAMETERS
+}
+
+
+def defaults() -> Parameters:
+    """The parameters at their default values."""
+    return Parameters(REGISTRY)
+
+
+__all__ = ["FROM_MEMORY", "REGISTRY", "Parameter", "Parameters", "defaults"]

@@ -1,0 +1,91 @@
+"""Keyed random draws: a counter-based hash of (seed, purpose, step, agent, alternative).
+
+Lives here: the hash and the distributions built on one draw. Not here: what each draw is for.
+Mixing is SplitMix64's finaliser (Steele, Lea, Flood 2014), applied once per key part.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+
+_G = np.uint64(0x9E3779B97F4A7C15)
+_M1 = np.uint64(0xBF58476D1CE4E5B9)
+_M2 = np.uint64(0x94D049BB133111EB)
+_S30 = np.uint64(30)
+_S27 = np.uint64(27)
+_S31 = np.uint64(31)
+_S11 = np.uint64(11)
+
+
+@inline
+def mix(z: np.uint64) -> np.uint64:
+    """SplitMix64 finaliser of z + golden gamma."""
+    z = z + _G
+    z = (z ^ (z >> _S30)) * _M1
+    z = (z ^ (z >> _S27)) * _M2
+    return z ^ (z >> _S31)
+
+
+@inline
+def prefix(seed: int, purpose: int, step: int) -> np.uint64:
+    """Hash of the first three key parts, to be reused over agents."""
+    h = mix(np.uint64(seed))
+    h = mix(h ^ np.uint64(purpose))
+    return mix(h ^ np.uint64(step))
+
+
+@inline
+def bits(head: np.uint64, agent: int, alternative: int) -> np.uint64:
+    """The 64 random bits of (prefix, agent, alternative)."""
+    return mix(mix(head ^ np.uint64(agent)) ^ np.uint64(alternative))
+
+
+@inline
+def uniform(head: np.uint64, agent: int, alternative: int) -> float:
+    """Uniform on the open interval (0, 1), 53 bits."""
+    return (np.float64(bits(head, agent, alternative) >> _S11) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@inline
+def gumbel(head: np.uint64, agent: int, alternative: int) -> float:
+    """Standard Gumbel (location 0, scale 1)."""
+    return -math.log(-math.log(uniform(head, agent, alternative)))
+
+
+@inline
+def log_stable(head: np.uint64, agent: int, alternative: int, alpha: float) -> float:
+    """Log of a positive alpha-stable variable with Laplace transform exp(-t**alpha).
+
+    Kanter's representation (Kanter 1975; Chambers, Mallows, Stuck 1976). For G standard Gumbel,
+    alpha * (G + log S) is again standard Gumbel, so a constant and a weekly part add up exactly.
+    """
+    if alpha >= 1.0:
+        return 0.0
+    u = math.pi * uniform(head, agent, alternative)
+    w = -math.log(uniform(head, agent, alternative ^ 0x5DEECE66D))
+    return (
+        math.log(math.sin(alpha * u))
+        - math.log(math.sin(u)) / alpha
+        + (1.0 - alpha) / alpha * (math.log(math.sin((1.0 - alpha) * u)) - math.log(w))
+    )
+
+
+@inline
+def normal(head: np.uint64, agent: int, alternative: int) -> float:
+    """Standard normal (Box-Muller on two keyed uniforms)."""
+    r = math.sqrt(-2.0 * math.log(uniform(head, agent, alternative)))
+    return r * math.cos(2.0 * math.pi * uniform(head, agent, alternative ^ 0x5DEECE66D))
+
+
+@kernel
+def uniforms(
+    seed: int, purpose: int, step: int, agents: np.ndarray, alternative: int, out: np.ndarray
+) -> None:
+    """Fill out[i] with the uniform of (seed, purpose, step, agents[i], alternative)."""
+    head = prefix(seed, purpose, step)
+    for i in range(agents.shape[0]):
+        out[i] = uniform(head, agents[i], alternative)
