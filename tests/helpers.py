@@ -5,6 +5,7 @@ Lives here: tiny_territory and its parts. Not here: real files, or the hand-chec
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -212,7 +213,7 @@ def _bus(nodes: Table, side: int, zone: int) -> tuple[Table, Table, Table]:
                     trips[key].append(value)
                 time = hour * 3600 + (1800 if back else 0)
                 path = list(range(5))[::-1] if back else list(range(5))
-                for a, b in zip(path[:-1], path[1:], strict=True):
+                for a, b in itertools.pairwise(path):
                     leg = min(a, b)
                     arrive = time + ride_min[leg] * 60
                     rows.append((trip, a, b, time, arrive, km[leg]))
