@@ -1,4 +1,7 @@
-"""All parameters of the model, collected from the topics of this package."""
+"""All parameters of the model, collected from the topics of this package.
+
+Not here: the values themselves (one file a topic), or what they do (the rooms that read them).
+"""
 
 from __future__ import annotations
 

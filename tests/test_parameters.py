@@ -1,0 +1,92 @@
+"""Every number of the model has a value within its range, a unit, a source and a use.
+
+Lives here: checks of the whole registry. Not here: whether a value is right (validation).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from embauche.core import parameters as package
+from embauche.core.parameters import REGISTRY, Parameter, defaults
+
+SRC = Path(__file__).resolve().parents[1] / "src" / "embauche"
+NAME = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+EVERY = [pytest.param(p, id=p.name) for p in REGISTRY.values()]
+
+
+def _topics() -> list[tuple[str, tuple[Parameter, ...]]]:
+    modules = [
+        importlib.import_module(f"embauche.core.parameters.{m.name}")
+        for m in pkgutil.iter_modules(package.__path__)
+    ]
+    return [(m.__name__, m.PARAMETERS) for m in modules if hasattr(m, "PARAMETERS")]
+
+
+@pytest.mark.parametrize("parameter", EVERY)
+def test_is_whole(parameter: Parameter) -> None:
+    assert NAME.fullmatch(parameter.name), "dotted, lower case: topic.what_unit"
+    assert parameter.low < parameter.high, "a range that can be swept"
+    assert parameter.low <= parameter.value <= parameter.high
+    for field in ("unit", "source", "doc"):
+        text = getattr(parameter, field)
+        assert text.strip() == text != "", f"{parameter.name} has no {field}"
+    assert len(parameter.doc) >= 10, "one line that a reader understands"
+
+
+@pytest.mark.parametrize("parameter", EVERY)
+def test_unit_in_name_agrees(parameter: Parameter) -> None:
+    units = {
+        "_min": "min",
+        "_eur": "EUR",
+        "_eur_h": "EUR/h",
+        "_g_per_km": "g/km",
+        "_eur_per_km": "EUR/km",
+        "_weeks": "weeks",
+    }
+    for ending, unit in units.items():
+        if parameter.name.endswith(ending):
+            assert parameter.unit.startswith(unit), f"{parameter.name} is given in {parameter.unit}"
+
+
+def test_every_topic_is_registered_and_no_name_twice() -> None:
+    topics = _topics()
+    assert len(topics) >= 2
+    names = [p.name for _, parameters in topics for p in parameters]
+    assert len(names) == len(set(names)), "a name stands twice"
+    assert set(names) == set(REGISTRY), "a topic is missing from core/parameters/__init__.py"
+
+
+def test_every_parameter_is_used() -> None:
+    """A parameter that nothing reads would let a user set it and wonder why nothing changes."""
+    files = [p for p in SRC.rglob("*.py") if "parameters" not in p.relative_to(SRC).parts]
+    source = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    # a name may be put together: f"{service}.late", f"roads.{highway}_kmh"
+    put_together = []
+    for text in re.findall(r"f\"([a-z0-9_.]*\{[^\"]*\}[a-z0-9_.]*)\"", source):
+        parts = re.split(r"\{[^}]*\}", text)
+        if re.search("[a-z]", "".join(parts)):
+            put_together.append(re.compile("[a-z0-9_.]+".join(map(re.escape, parts))))
+    unused = [
+        name
+        for name in REGISTRY
+        if not re.search(rf"[\"']{re.escape(name)}[\"']", source)
+        and not any(pattern.fullmatch(name) for pattern in put_together)
+    ]
+    assert not unused, f"nothing reads {unused}"
+
+
+def test_defaults_and_changes() -> None:
+    values = defaults()
+    assert set(values) == set(REGISTRY)
+    name = next(iter(REGISTRY))
+    changed = values.replaced({name: REGISTRY[name].high})
+    assert changed[name] == REGISTRY[name].high
+    assert values[name] == REGISTRY[name].value, "the defaults stay as they are"
+    with pytest.raises(KeyError, match=r"no\.such"):
+        values.replaced({"no.such": 1.0})
