@@ -24,6 +24,22 @@ PEOPLE = Schema(
     ),
 )
 
+POSTS = Schema(
+    "posts",  # once a replication: the attributes of every post, by which analysis groups
+    (
+        Column("post_id", "int64", "id", "post"),
+        Column("firm_id", "int64", "id", "firm"),
+        Column("commune", "str", "code", "commune of the site, or external zone"),
+        Column("epci", "str", "SIREN", "EPCI of the site, empty outside"),
+        Column("external", "bool", "", "in an external zone"),
+        Column("sector", "int8", "row of SECTORS", "sector of the firm"),
+        Column("size_class", "int8", "SizeClass", "size class of the firm"),
+        Column("skill", "int8", "row of SKILLS", "skill asked"),
+        Column("shift", "int16", "row of the shift catalogue", "shift"),
+        Column("contract", "int8", "Contract", "contract"),
+    ),
+)
+
 WORKERS = Schema(
     "workers",
     (
@@ -130,3 +146,4 @@ INDICATORS = Schema(
 )
 
 WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES)
+ONCE = (PEOPLE, POSTS, ACCESS)

@@ -1,0 +1,145 @@
+"""The catalogue of indicators: key, unit, labels, which direction is better, and what exactly is counted.
+
+Lives here: words and units only. Not here: how they are computed (analysis.indicators).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator.
+
+    Attributes:
+        key: name in the indicators table.
+        unit: unit of its values.
+        fr, en: labels.
+        better: +1 where more is better, -1 where less is, 0 where neither can be said.
+        doc: what is counted, in one sentence.
+        headline: shown among the main differences of a report.
+    """
+
+    key: str
+    unit: str
+    fr: str
+    en: str
+    better: int
+    doc: str
+    headline: bool = False
+
+
+_I = Indicator
+_RESIDENTS = "tours of residents, over the whole run"
+
+
+def _commute(key: str, unit: str, fr: str, en: str, what: str) -> tuple[Indicator, Indicator]:
+    return (
+        _I(
+            f"commute_{key}_tour",
+            unit,
+            f"{fr} par aller-retour",
+            f"{en} per tour",
+            -1,
+            f"{what} of a tour, out and back; {_RESIDENTS}",
+            True,
+        ),
+        _I(
+            f"commute_{key}_week",
+            unit,
+            f"{fr} par semaine travaillée",
+            f"{en} per worker and week",
+            -1,
+            f"{what} of a worker's tours in a week in which she made one; {_RESIDENTS}",
+        ),
+    )
+
+
+def _reach(with_car: bool, minutes: int) -> Indicator:
+    key = "car" if with_car else "no_car"
+    fr, en = ("avec voiture", "with a car") if with_car else ("sans voiture", "without a car")
+    return _I(
+        f"jobs_reach_{key}_{minutes}",
+        "posts",
+        f"Postes accessibles en {minutes} min {fr}, aux heures de prise de poste",
+        f"Posts within {minutes} min {en}, at shift hours",
+        1,
+        "posts whose shift hours a resident can reach and come back from within the time each way, "
+        "mean over active residents; at the start of the run",
+        not with_car and minutes == 45,
+    )
+
+
+_ALL = (
+    _I("posts_filled", "posts", "Postes pourvus", "Posts filled", 1,
+       "posts of the territory held at the end of a week, mean over weeks"),
+    _I("posts_filled_end", "posts", "Postes pourvus en fin de période", "Posts filled at the end", 1,
+       "posts of the territory held, mean of the last four weeks", True),
+    _I("posts_vacant", "posts", "Postes vacants", "Vacant posts", -1,
+       "posts of the territory still open after the week's hiring, mean over weeks", True),
+    _I("vacancy_rate", "share", "Taux de vacance", "Vacancy rate", -1,
+       "vacant posts over vacant and filled posts of the territory", True),
+    _I("weeks_to_fill", "weeks", "Délai pour pourvoir un poste", "Weeks to fill a post", -1,
+       "weeks a post had been open when somebody was hired, posts of the territory", True),
+    _I("weeks_vacant", "weeks", "Ancienneté des postes vacants", "Age of open vacancies", -1,
+       "weeks that the vacancies still open in the last week have been open"),
+    _I("unemployment_rate", "share", "Taux de chômage (définition du recensement)",
+       "Unemployment rate (census definition)", -1,
+       "unemployed over active residents, mean over weeks; not the ILO rate", True),
+    _I("residents_employed", "persons", "Résidents en emploi", "Residents in work", 1,
+       "residents who hold a post, inside the territory or outside, mean over weeks", True),
+    _I("residents_employed_end", "persons", "Résidents en emploi en fin de période",
+       "Residents in work at the end", 1, "residents who hold a post, mean of the last four weeks"),
+    _I("in_commuters", "persons", "Actifs venant de l'extérieur", "In-commuters", 0,
+       "people who live outside and hold a post of the territory, mean over weeks", True),
+    _I("out_commuters", "persons", "Résidents travaillant à l'extérieur", "Out-commuters", 0,
+       "residents who hold a post outside the territory, mean over weeks", True),
+    _I("outside_commune_share", "share", "Travaillent hors de leur commune", "Work outside their commune", 0,
+       "employed residents whose post is in another commune"),
+    *_commute("min", "min", "Minutes", "Minutes", "minutes door to door, wait at work included,"),
+    *_commute("km", "km", "Kilomètres", "Kilometres", "kilometres"),
+    *_commute("eur", "EUR", "Coût pour la personne", "Cost to the traveller", "euros paid by the traveller"),
+    *_commute("co2", "kg", "CO2", "CO2", "kilograms of CO2"),
+    _I("mode_share", "share", "Part modale", "Mode share", 0, "share of tours made, residents", False),
+    _I("mode_share_under_5km", "share", "Part modale à moins de 5 km", "Mode share under 5 km", 0,
+       "share of tours made whose one way is under 5 km, residents"),
+    _I("missed_share", "share", "Prises de poste manquées", "Missed shifts", -1,
+       "tours not made for want of a service, over tours due, residents", True),
+    _I("late_share", "share", "Arrivées en retard", "Late arrivals", -1,
+       "tours that arrived over ten minutes late, over tours made, residents", True),
+    _I("hires_gross", "hires", "Embauches brutes", "Gross hires", 0,
+       "posts of the territory filled in the run, whoever filled them", True),
+    _I("hires_net", "hires", "Embauches nettes", "Net hires", 1,
+       "gross hires less those that left another post of the territory open", True),
+    _I("hires_job_to_job", "hires", "Changements de poste", "Job-to-job moves", 0,
+       "hires of people who left another post for it"),
+    _I("declined_transport", "person-weeks", "Renoncements à cause du trajet", "Declined for transport", -1,
+       "person-weeks in which a resident refused a post seen for the way there alone", True),
+    *(_reach(car, minutes) for car in (True, False) for minutes in (30, 45, 60)),
+    _I("public_cost_eur_week", "EUR", "Coût public des services par semaine",
+       "Public cost of services per week", -1,
+       "vehicle-kilometres of public services a week at their unit cost, paid by the authority", True),
+)  # fmt: skip
+
+CATALOGUE: dict[str, Indicator] = {i.key: i for i in _ALL}
+
+# Weekly series kept for charts (dimension all).
+SERIES = ("posts_filled", "posts_vacant", "vacancy_rate", "unemployment_rate", "residents_employed",
+          "missed_share", "late_share", "hires_gross", "hires_net", "declined_transport")  # fmt: skip
+
+# Label, French and English, of each dimension by which indicators are given.
+DIMENSIONS: dict[str, tuple[str, str]] = {
+    "all": ("ensemble", "all"),
+    "shift": ("rythme de travail", "shift"),
+    "window": ("horaire", "hours worked"),
+    "sector": ("secteur", "sector"),
+    "size_class": ("taille de l'établissement", "size of the firm"),
+    "sex": ("sexe", "sex"),
+    "age": ("âge", "age"),
+    "epci": ("EPCI", "EPCI"),
+    "commune": ("commune", "commune"),
+    "car": ("voiture du ménage", "household's car"),
+    "apprentice": ("apprentissage", "apprenticeship"),
+    "service": ("mode", "service"),
+}

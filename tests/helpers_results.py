@@ -1,0 +1,262 @@
+"""Synthetic runs: seeded tables of the right schemas, as a model would write them.
+
+Not here: any model; figures are plausible, not computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embauche.analysis import indicators
+from embauche.core import outputs
+from embauche.core.parameters import defaults
+from embauche.core.results import Result
+from embauche.core.run_writer import RunWriter
+from embauche.core.shifts import default_catalogue
+from embauche.core.table import Table
+
+SERVICES = ("car", "transit", "bike", "walk")
+CATALOGUE = default_catalogue()
+NAMES = {
+    "services": list(SERVICES),
+    "windows": [w.name for w in CATALOGUE.windows],
+    "shifts": [s.name for s in CATALOGUE.shifts],
+}
+
+
+@dataclass
+class World:
+    """Who lives and works in a synthetic territory."""
+
+    people: Table
+    posts: Table
+    access: Table
+
+
+def text(values: Any) -> np.ndarray[Any, Any]:
+    return np.asarray(list(values), object)
+
+
+def world(
+    rng: np.random.Generator,
+    people: int = 400,
+    communes: tuple[str, ...] = ("80001", "80002", "76001"),
+    epcis: tuple[str, ...] = ("A", "A", "B"),
+) -> World:
+    codes = (*communes, "X-OUT")
+    epci_of = (*epcis, "")
+    home = rng.integers(0, len(codes), people)
+    external = home == len(communes)
+    persons = Table.make(
+        outputs.PEOPLE,
+        {
+            "worker_id": rng.permutation(people) * 7 + 1000,
+            "commune": text(codes[h] for h in home),
+            "epci": text(epci_of[h] for h in home),
+            "external": external,
+            "sex": rng.integers(0, 2, people),
+            "age": rng.integers(15, 65, people),
+            "licence": rng.random(people) < 0.8,
+            "household_cars": rng.integers(0, 3, people),
+            "apprentice": rng.random(people) < 0.04,
+            "skill": rng.integers(0, 21, people),
+            "quintile": rng.integers(1, 6, people),
+        },
+    )
+    n = int(people * 0.9)
+    site = rng.integers(0, len(codes), n)
+    posts = Table.make(
+        outputs.POSTS,
+        {
+            "post_id": rng.permutation(n) * 3 + 50,
+            "firm_id": np.arange(n) // 5,
+            "commune": text(codes[s] for s in site),
+            "epci": text(epci_of[s] for s in site),
+            "external": site == len(communes),
+            "sector": rng.integers(0, 10, n),
+            "size_class": rng.integers(0, 4, n),
+            "skill": rng.integers(0, 21, n),
+            "shift": rng.integers(0, len(CATALOGUE.shifts), n),
+            "contract": rng.integers(0, 4, n),
+        },
+    )
+    rows = [
+        (c, epci_of[i], 100 + 10 * i, car, w, m, (m / 30) * (2 if car else 1) * (w + 1))
+        for i, c in enumerate(communes)
+        for car in (True, False)
+        for w in range(len(CATALOGUE.windows))
+        for m in (30, 45, 60)
+    ]
+    commune, epci, count, car, window, minutes, jobs = zip(*rows, strict=True)
+    access = Table.make(
+        outputs.ACCESS,
+        {
+            "commune": text(commune),
+            "epci": text(epci),
+            "persons": np.array(count),
+            "car": np.array(car),
+            "window": np.array(window),
+            "minutes": np.array(minutes),
+            "jobs": np.array(jobs),
+        },
+    )
+    return World(persons, posts, access)
+
+
+def week_tables(rng: np.random.Generator, where: World, week: int, filled: float = 0.85) -> dict[str, Table]:
+    """One week: `filled` is the share of posts held."""
+    people, posts = where.people, where.posts
+    n, p = len(people), len(posts)
+    held = np.sort(rng.permutation(p)[: int(p * filled)])
+    holder = np.sort(rng.permutation(n)[: len(held)])
+    post = np.full(n, -1, np.int64)
+    post[holder] = posts.post_id[rng.permutation(held)]
+    status = np.where(post >= 0, 2, np.where(rng.random(n) < 0.6, 1, 0))
+    workers = Table.make(
+        outputs.WORKERS,
+        {
+            "week": np.full(n, week),
+            "worker_id": people.worker_id,
+            "status": status,
+            "post_id": post,
+            "spell_weeks": rng.integers(0, 100, n),
+            "searched": rng.random(n) < 0.3,
+            "applications": rng.integers(0, 4, n),
+            "declined_transport": (status == 1) & (rng.random(n) < 0.2),
+        },
+    )
+    firms = np.unique(posts.firm_id)
+    open_rows = np.setdiff1d(np.arange(p), held)[: p // 20 + 1]
+    just = held[: p // 50 + 1]
+    rows = np.concatenate([open_rows, just])
+    vacancies = Table.make(
+        outputs.VACANCIES,
+        {
+            "week": np.full(len(rows), week),
+            "post_id": posts.post_id[rows],
+            "firm_id": posts.firm_id[rows],
+            "opening": np.ones(len(rows)),
+            "weeks_open": rng.integers(0, 30, len(rows)),
+            "commune": posts.commune[rows],
+            "external": posts.external[rows],
+            "sector": posts.sector[rows],
+            "size_class": posts.size_class[rows],
+            "skill": posts.skill[rows],
+            "shift": posts.shift[rows],
+            "wage_cents": np.full(len(rows), 150_000),
+            "applications": rng.integers(0, 9, len(rows)),
+            "filled": np.arange(len(rows)) >= len(open_rows),
+        },
+    )
+    k = len(just)
+    hires = Table.make(
+        outputs.HIRES,
+        {
+            "week": np.full(k, week),
+            "worker_id": np.where(posts.external[just] & (rng.random(k) < 0.5), -1, people.worker_id[:k]),
+            "post_id": posts.post_id[just],
+            "firm_id": posts.firm_id[just],
+            "opening": np.ones(k),
+            "from_post_id": np.where(rng.random(k) < 0.4, posts.post_id[open_rows[0]], -1),
+            "weeks_open": rng.integers(0, 30, k),
+            "wage_cents": np.full(k, 150_000),
+        },
+    )
+    out = rng.uniform(5, 60, len(holder)).astype(np.float32)
+    tours = rng.integers(1, 6, len(holder))
+    trips = Table.make(
+        outputs.TRIPS,
+        {
+            "week": np.full(len(holder), week),
+            "worker_id": people.worker_id[holder],
+            "post_id": post[holder],
+            "window": rng.integers(0, len(CATALOGUE.windows), len(holder)),
+            "service": rng.choice([-1, 0, 1, 2, 3], len(holder), p=[0.03, 0.72, 0.13, 0.04, 0.08]),
+            "tours": tours,
+            "late": rng.integers(0, tours + 1),
+            "out_min": out,
+            "back_min": out,
+            "km": out * 1.5,
+            "eur_cents": (out * 24).astype(np.int32),
+            "co2_g": out * 200,
+        },
+    )
+    table = Table.make(
+        outputs.FIRMS,
+        {
+            "week": np.full(len(firms), week),
+            "firm_id": firms,
+            "posts": np.full(len(firms), 5),
+            "filled": np.full(len(firms), 4),
+            "applications": np.zeros(len(firms)),
+        },
+    )
+    tables = {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
+    return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
+            for name, t in tables.items()}  # fmt: skip
+
+
+_ID = {"workers": "worker_id", "trips": "worker_id"}
+
+
+def write_run(
+    out: Path | None,
+    name: str = "baseline",
+    seeds: tuple[int, ...] = (1, 2),
+    weeks: int = 3,
+    *,
+    people: int = 400,
+    gain: float = 0.0,
+    cost: float = 1000.0,
+    communes: tuple[str, ...] = ("80001", "80002", "76001"),
+    epcis: tuple[str, ...] = ("A", "A", "B"),
+    extra: dict[str, Any] | None = None,
+) -> Result:
+    """Write a synthetic run; `gain` is added to the share of posts filled in every week."""
+    with RunWriter(out) as writer:
+        tables = []
+        for seed in seeds:
+            rng = np.random.default_rng(seed)
+            where = world(rng, people, communes, epcis)
+            with writer.seed(seed) as seed_writer:
+                for week in range(weeks):
+                    seed_writer.write_week(week_tables(rng, where, week, 0.85 + gain))
+                seed_writer.write_once(where.people, where.posts, where.access)
+            tables.append(
+                indicators.compute(
+                    writer.folder,
+                    seed,
+                    scenario=name,
+                    weeks=weeks,
+                    names=NAMES,
+                    public_cost_eur_week=cost,
+                )
+            )
+        columns = {c: np.concatenate([t[c] for t in tables]) for c in outputs.INDICATORS.names}
+        writer.finish(
+            scenario={"name": name, "title": {"fr": f"Scénario {name}", "en": f"Scenario {name}"},
+                      "question": {"fr": "Que change-t-on ?", "en": "What is changed?"}},
+            indicators=Table.make(outputs.INDICATORS, columns),
+            manifest={
+                "name": name,
+                "seeds": list(seeds),
+                "weeks": weeks,
+                "names": NAMES,
+                "territory": {"name": "bresle-vimeu", "hash": "0" * 64},
+                "stylised": True,
+                "notes": ["roads and timetable are stylised"],
+                "public_cost_eur_week": {str(s): cost for s in seeds},
+                "parameters": [
+                    {"name": p.name, "value": v, "unit": p.unit, "low": p.low, "high": p.high,
+                     "source": p.source, "doc": p.doc, "default": p.value}
+                    for p, v in defaults().described()
+                ],
+                **(extra or {}),
+            },
+            timings={"run": 1.0},
+        )  # fmt: skip
+    return writer.result()
