@@ -109,7 +109,9 @@ POSTS = Schema(
         Column("team", "int8", "number", "team in the rotation"),
         Column("contract", "int8", "Contract", "contract", 0, 3),
         Column("wage_cents", "int32", "EUR cents a month", "net monthly wage offered", 0, 10_000_000),
-        Column("active", "bool", "", "the post exists now; spare slots wait for growth", None, None, False, True),
+        Column(
+            "active", "bool", "", "the post exists now; spare slots wait for growth", None, None, False, True
+        ),
     ),
 )
 

@@ -1,0 +1,90 @@
+"""The start population as four tables: households, persons, firms, posts.
+
+Lives here: Population and its folder. Not here: how it is made (synthesis) or read (user_tables).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from embauche.core.errors import UserError
+from embauche.core.files import atomic_folder, write_json
+from embauche.core.table import Table
+from embauche.population.quotas import Array
+from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS
+
+NOTES = "notes.json"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who lives and who employs at the start, each table sorted by its id.
+
+    Attributes:
+        households: schema HOUSEHOLDS [household].
+        persons: schema PERSONS [person]; those aged 15-64, and workers of external zones.
+        firms: schema FIRMS [firm]; one or more a external zone among them.
+        posts: schema POSTS [post]; sorted by id, so by firm and slot where ids are ours.
+        notes: what a reader of results should know, sentences.
+    """
+
+    households: Table
+    persons: Table
+    firms: Table
+    posts: Table
+    notes: tuple[str, ...] = field(default=())
+
+    def write(self, folder: Path, *, overwrite: bool = False) -> None:
+        """Write the tables as Parquet into a folder, whole or not at all.
+
+        Raises:
+            UserError: the folder exists with something in it, or cannot be written.
+        """
+        with atomic_folder(folder, overwrite=overwrite) as tmp:
+            for table in (self.households, self.persons, self.firms, self.posts):
+                table.write(tmp / f"{table.schema.name}.parquet")
+            write_json(tmp / NOTES, list(self.notes))
+
+    @classmethod
+    def read(cls, folder: Path) -> Population:
+        """Read a folder written by `write`.
+
+        Raises:
+            UserError: a table is absent, damaged or of another version.
+        """
+        import json
+
+        folder = Path(folder)
+        tables = [Table.read(s, folder / f"{s.name}.parquet") for s in (HOUSEHOLDS, PERSONS, FIRMS, POSTS)]
+        try:
+            notes = tuple(str(n) for n in json.loads((folder / NOTES).read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise UserError(
+                "the population's notes cannot be read",
+                file=folder / NOTES,
+                found=str(error),
+                expected="a folder written by embauche",
+            ) from None
+        return cls(*tables, notes=notes)
+
+
+def assemble(
+    households: Table, persons: Table, firms: Table, posts: Table, notes: tuple[str, ...]
+) -> Population:
+    """Sort each table by id and renumber the rows that refer to another table."""
+    household_order = np.argsort(households.household_id, kind="stable")
+    firm_order = np.argsort(firms.firm_id, kind="stable")
+    persons = persons.take(np.argsort(persons.worker_id, kind="stable"))
+    posts = posts.take(np.argsort(posts.post_id, kind="stable"))
+    persons.columns["household"] = _inverse(household_order)[persons.household]
+    posts.columns["firm"] = _inverse(firm_order)[posts.firm]
+    return Population(households.take(household_order), persons, firms.take(firm_order), posts, notes)
+
+
+def _inverse(order: Array) -> Array:
+    out = np.empty(len(order), np.int32)
+    out[order] = np.arange(len(order), dtype=np.int32)
+    return out
