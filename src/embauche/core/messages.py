@@ -99,7 +99,7 @@ def text(key: str, lang: str = "fr", **values: object) -> str:
         KeyError: no such key or language.
     """
     try:
-        column = LANGUAGES.index(lang)  # type: ignore[arg-type]
+        column = LANGUAGES.index(lang)
     except ValueError:
         raise KeyError(lang) from None
     words = MESSAGES[key][column]

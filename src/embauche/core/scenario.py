@@ -1,0 +1,267 @@
+"""A scenario: which territory, how long, which seeds, and what is changed in it.
+
+Lives here: its fields and their checks (pydantic). Not here: files and overrides (scenario_load).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
+
+from embauche.core.parameters import REGISTRY, Parameters, defaults
+from embauche.core.scenario_fields import (
+    MODES,
+    SERVICES,
+    SWITCH_SCHEMA,
+    WINDOW_NAMES,
+    WINDOW_SCHEMA,
+    Clock,
+    ParameterValue,
+    SwitchedOn,
+    WindowHours,
+    check_rosters,
+    closed,
+    days_of,
+    fault,
+    faulty,
+    named,
+    parameter_schema,
+    texts,
+)
+from embauche.core.settings import Settings, TimetableEdit
+from embauche.core.shifts import DAY_NAMES, ShiftCatalogue, default_catalogue
+from embauche.core.units import QuantityError, format_clock, parse_quantity
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+
+class Texts(_Strict):
+    """A text in French and English."""
+
+    fr: str = ""
+    en: str = ""
+
+
+class BurnIn(_Strict):
+    """How long the model runs before its results count, until a named test says it is stationary."""
+
+    min_weeks: int = Field(default=26, ge=0, le=1040, description="burn in at least so long")
+    max_weeks: int = Field(default=104, ge=0, le=1040, description="and at most so long")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> BurnIn:
+        if self.min_weeks > self.max_weeks:
+            found = f"min_weeks {self.min_weeks}, max_weeks {self.max_weeks}"
+            raise fault("the burn-in is reversed", found, "min_weeks at most max_weeks")
+        return self
+
+
+class TimetableChange(_Strict):
+    """Longer hours of service: a route's first and last trips are copied outward.
+
+    Attributes:
+        routes: "all", or names of routes.
+        mode: only routes of this mode, if given.
+        first_departure: the service starts at this time, minutes after midnight, if given.
+        last_departure: and the last trip leaves at this time, if given.
+        every_min: minutes between the trips that are added.
+        days: days of the week on which this holds.
+    """
+
+    routes: Literal["all"] | tuple[str, ...] = Field(default="all", description="all, or a list of names")
+    mode: Literal["tram", "metro", "rail", "bus"] | None = Field(default=None, description="only this mode")
+    first_departure: Clock | None = Field(default=None, description="the first trip leaves at this time")
+    last_departure: Clock | None = Field(default=None, description="the last trip leaves at this time")
+    every_min: int = Field(default=60, ge=5, le=480, description="minutes between added trips")
+    days: Annotated[tuple[str, ...], BeforeValidator(days_of)] = Field(
+        default=DAY_NAMES, description="all, weekdays, weekend, or a list of Mon ... Sun"
+    )
+
+    @field_validator("routes", mode="before")
+    @classmethod
+    def _some(cls, value: Any) -> Any:
+        if isinstance(value, str) and value != "all":
+            return (value,)
+        if isinstance(value, list | tuple) and not value:
+            raise fault("no route is named", "an empty list", "all, or names of routes")
+        return tuple(str(v) for v in value) if isinstance(value, list | tuple) else value
+
+    @field_validator("every_min", mode="before")
+    @classmethod
+    def _every(cls, value: Any) -> Any:
+        try:
+            minutes = parse_quantity(value, "min")
+        except QuantityError as error:
+            raise faulty(error) from None
+        return int(minutes) if minutes == int(minutes) else minutes
+
+    @model_validator(mode="after")
+    def _sensible(self) -> TimetableChange:
+        first, last = self.first_departure, self.last_departure
+        if first is None and last is None:
+            raise fault("this edit changes nothing", "no times", "first_departure, last_departure or both")
+        if first is not None and last is not None and first >= last:
+            found = f"{format_clock(first)} to {format_clock(last)}"
+            raise fault("this service ends before it starts", found, "first_departure before last_departure")
+        return self
+
+    def edit(self) -> TimetableEdit:
+        """The same in the plain form that the model reads."""
+        first, last = self.first_departure, self.last_departure
+        return TimetableEdit(
+            routes=() if self.routes == "all" else self.routes,
+            mode=None if self.mode is None else MODES[self.mode],
+            first_departure_s=None if first is None else 60 * first,
+            last_departure_s=None if last is None else 60 * last,
+            every_s=60 * self.every_min,
+            days=sum(1 << DAY_NAMES.index(day) for day in self.days),
+        )
+
+
+class Outputs(_Strict):
+    """What the run writes."""
+
+    workers_every: int = Field(default=1, ge=0, le=520, description="write the workers table every n weeks")
+    language: Literal["fr", "en"] = Field(default="fr", description="language of the report")
+
+
+class Scenario(_Strict):
+    """One scenario, complete: nothing else is needed to run it again."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="short name, used for folders")
+    title: Annotated[Texts, BeforeValidator(texts)] = Field(default=Texts(), description="title, fr and en")
+    question: Annotated[Texts, BeforeValidator(texts)] = Field(
+        default=Texts(), description="what the scenario asks, fr and en"
+    )
+    territory: str = Field(default="bresle-vimeu", min_length=1, description="embedded name, or folder")
+    epcis: tuple[str, ...] = Field(default=(), description="only these EPCIs (codes or names); all if empty")
+    weeks: int = Field(default=26, ge=1, le=1040, description="weeks simulated after burn-in")
+    start: datetime.date = Field(
+        default=datetime.date(2026, 9, 7), description="first day; moved to the Monday on or after it"
+    )
+    seeds: int = Field(default=3, ge=1, le=1000, description="replications")
+    seed: int = Field(default=1, ge=0, le=2**31, description="seed of the first; the others follow")
+    sample: float = Field(default=1.0, gt=0, le=1, description="share of the population; 1.0 only for now")
+    burn_in: BurnIn = Field(default=BurnIn(), description="weeks before results count")
+    parameters: Annotated[
+        dict[str, ParameterValue],
+        BeforeValidator(named),
+        closed({name: parameter_schema(name) for name in sorted(REGISTRY)}),
+    ] = Field(default={}, description="values that replace the model's defaults")
+    windows: Annotated[
+        dict[str, WindowHours],
+        BeforeValidator(named),
+        closed(dict.fromkeys(WINDOW_NAMES, WINDOW_SCHEMA)),
+    ] = Field(default={}, description="hours that replace those of a shift window")
+    services: Annotated[
+        dict[str, SwitchedOn],
+        BeforeValidator(named),
+        closed({name: SWITCH_SCHEMA for name in SERVICES}),
+    ] = Field(default={}, description="services switched on or off; all are on")
+    timetable: tuple[TimetableChange, ...] = Field(default=(), description="longer hours of service")
+    outputs: Outputs = Field(default=Outputs(), description="what the run writes")
+    history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
+    _folder: Path | None = PrivateAttr(None)
+
+    @field_validator("epcis", mode="before")
+    @classmethod
+    def _as_texts(cls, value: Any) -> Any:
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            value = [value]
+        return tuple(str(v) for v in value) if isinstance(value, list | tuple) else value
+
+    @field_validator("sample")
+    @classmethod
+    def _whole(cls, value: float) -> float:
+        if value != 1.0:
+            raise fault("this version simulates everybody", value, "1.0", "leave `sample` out")
+        return value
+
+    @field_validator("services")
+    @classmethod
+    def _some_service(cls, value: dict[str, bool]) -> dict[str, bool]:
+        if not any(value.get(name, True) for name in SERVICES):
+            raise fault("every service is off", "no service", "at least one of " + ", ".join(SERVICES))
+        return value
+
+    @model_validator(mode="after")
+    def _shifts_fit(self) -> Scenario:
+        check_rosters(default_catalogue(self.windows))
+        return self
+
+    @property
+    def seed_list(self) -> list[int]:
+        """The seeds of the replications."""
+        return list(range(self.seed, self.seed + self.seeds))
+
+    @property
+    def start_monday(self) -> datetime.date:
+        """The Monday on or after `start`."""
+        return self.start + datetime.timedelta(days=-self.start.weekday() % 7)
+
+    @property
+    def services_on(self) -> tuple[str, ...]:
+        """The services offered."""
+        return tuple(name for name in SERVICES if self.services.get(name, True))
+
+    @property
+    def territory_folder(self) -> Path | None:
+        """The territory's folder, relative to the scenario's file; None for an embedded one."""
+        path = Path(self.territory).expanduser()
+        if not path.is_absolute() and self._folder is not None:
+            path = self._folder / path
+        return path if path.is_dir() else None
+
+    def parameter_values(self) -> Parameters:
+        """Every parameter with this scenario's values."""
+        return defaults().replaced(self.parameters)
+
+    def catalogue(self) -> ShiftCatalogue:
+        """Windows, shifts and rosters with this scenario's hours."""
+        return default_catalogue(self.windows)
+
+    def settings(self) -> Settings:
+        """Services and timetable edits in the plain form that the model reads."""
+        return Settings(self.services_on, tuple(change.edit() for change in self.timetable))
+
+    def text(self, which: Literal["title", "question"], language: str) -> str:
+        """The title or question in a language, else in the other, else the name."""
+        both: Texts = getattr(self, which)
+        asked, other = (both.fr, both.en) if language == "fr" else (both.en, both.fr)
+        return asked or other or (self.name if which == "title" else "")
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario as plain data that `load_scenario` reads back."""
+        return self.model_dump(mode="json")
+
+    def hash(self) -> str:
+        """SHA-256 of what can change a result: texts and languages are left out."""
+        data = self.resolved()
+        for key in ("name", "title", "question", "history", "outputs"):
+            del data[key]
+        return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+    def changed(self, **values: Any) -> Scenario:
+        """The same scenario with some fields replaced, checked again.
+
+        Raises:
+            UserError: a value does not fit.
+        """
+        from embauche.core.scenario_load import validated
+
+        return validated(self.resolved() | values, folder=self._folder)
