@@ -136,12 +136,33 @@ INDICATORS = Schema(
         Column("scenario", "str", "name", "scenario"),
         Column("seed", "int64", "seed", "replication"),
         Column("week", "int16", "week", "week, -1 for the whole run"),
-        Column("indicator", "str", "key", "indicator, see analysis.indicators.CATALOGUE"),
+        Column("indicator", "str", "key", "indicator, see analysis.indicators_catalogue.CATALOGUE"),
         Column("dimension", "str", "key", "what the group is of: all, shift, sector, sex, epci ..."),
         Column("group", "str", "key", "group within the dimension"),
         Column("statistic", "str", "key", "value, mean, median, p90"),
         Column("value", "float64", "unit", "figure"),
         Column("unit", "str", "", "unit"),
+    ),
+)
+
+COMPARISON = Schema(
+    "comparison",  # one row a figure and scenario; differences are paired by seed
+    (
+        Column("scenario", "str", "name", "scenario"),
+        Column("baseline", "str", "name", "what it is compared with"),
+        Column("indicator", "str", "key", "indicator, see analysis.indicators_catalogue"),
+        Column("dimension", "str", "key", "what the group is of"),
+        Column("group", "str", "key", "group within the dimension"),
+        Column("statistic", "str", "key", "value, mean, median, p90"),
+        Column("unit", "str", "", "unit"),
+        Column("seeds", "int32", "seeds", "paired replications"),
+        Column("baseline_mean", "float64", "unit", "baseline's mean over seeds"),
+        Column("scenario_mean", "float64", "unit", "scenario's mean over seeds"),
+        Column("difference", "float64", "unit", "mean of the paired differences"),
+        Column("low", "float64", "unit", "lower end of its 95 % interval, NaN with one seed"),
+        Column("high", "float64", "unit", "upper end"),
+        Column("distinguishable", "bool", "", "the interval excludes zero"),
+        Column("verdict", "str", "", "better, worse, changed, or not distinguishable"),
     ),
 )
 

@@ -1,0 +1,246 @@
+"""Compares runs by paired seeds: each difference with its 95 % interval, and what an extra post costs.
+
+Lives here: compare and Comparison. Not here: how indicators are counted, or how they are shown (output).
+
+Seeds share their draws between scenarios, so a difference is taken seed by seed; its interval is Student's t
+over seeds. It covers luck only, not what is unknown about parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from embauche.analysis.indicators_catalogue import CATALOGUE
+from embauche.core.errors import Problem, UserError, raise_all
+from embauche.core.files import atomic_path
+from embauche.core.outputs import COMPARISON
+from embauche.core.results import Result
+from embauche.core.table import Table
+
+LEVEL = 0.95
+_KEY = ["indicator", "dimension", "group", "statistic", "unit"]
+NOT_DISTINGUISHABLE = "not distinguishable"
+
+
+@dataclass(frozen=True)
+class CostPerPost:
+    """Public cost of one more post filled at the end of the run.
+
+    Attributes:
+        scenario: the scenario compared with the baseline.
+        net_posts, low, high: paired difference of posts filled at the end, with its interval (NaN: none).
+        extra_cost_eur_week: paired difference of the public cost, EUR a week.
+        eur_per_post_week: cost a week of one extra post; None where the net posts are not above zero
+            with their whole interval.
+        bound_eur_per_post_week: where it is None and net posts may be above zero, the cost if the
+            interval's upper end were true: one extra post costs at least this.
+    """
+
+    scenario: str
+    net_posts: float
+    low: float
+    high: float
+    extra_cost_eur_week: float
+    eur_per_post_week: float | None
+    bound_eur_per_post_week: float | None
+
+
+@dataclass
+class Comparison:
+    """Differences of scenarios from a baseline.
+
+    Attributes:
+        frame: one row a figure (core.outputs.COMPARISON).
+        baseline: the baseline's run.
+        scenarios: the other runs.
+        seeds: seeds common to all.
+        costs: cost per extra post of each scenario.
+        notes: what a reader must know (seeds left out, a single seed ...).
+    """
+
+    frame: pd.DataFrame
+    baseline: Result
+    scenarios: list[Result]
+    seeds: list[int]
+    costs: list[CostPerPost]
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, scenario: str, dimension: str = "all") -> pd.DataFrame:
+        """The rows of one scenario and one dimension."""
+        frame = self.frame
+        return frame[(frame["scenario"] == scenario) & (frame["dimension"] == dimension)]
+
+    def winners(self, scenario: str, indicator: str = "residents_employed_end") -> pd.DataFrame:
+        """Groups whose indicator changes distinguishably, the greatest gain first."""
+        frame = self.frame
+        chosen = frame[
+            (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & frame["distinguishable"]
+        ]
+        better = CATALOGUE[indicator].better or 1
+        order = np.argsort(-better * chosen["difference"].to_numpy(), kind="stable")
+        return chosen.iloc[order]
+
+
+def interval(differences: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Student's t interval of the mean, at 95 %.
+
+    Args:
+        differences: paired differences [row, seed]; at least two seeds, else NaN.
+
+    Returns:
+        Lower and upper ends [row].
+    """
+    n = differences.shape[1]
+    if n < 2:
+        nothing = np.full(len(differences), np.nan)
+        return nothing, nothing.copy()
+    mean = differences.mean(axis=1)
+    half = stdtrit(n - 1, 0.5 + LEVEL / 2) * differences.std(axis=1, ddof=1) / np.sqrt(n)
+    return mean - half, mean + half
+
+
+def _refuse_unlike(results: Sequence[Result]) -> None:
+    first, problems = results[0], []
+    names = [r.name for r in results]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        problems.append(
+            Problem(
+                "two of these runs have one name",
+                found=name,
+                expected="a different name for each run",
+                fix="change `name:` in one of the scenarios and run it again",
+            )
+        )
+    for other in results[1:]:
+        for what, mine, theirs in (
+            ("territory", first.manifest["territory"], other.manifest["territory"]),
+            ("number of weeks", first.weeks, other.weeks),
+        ):
+            if mine != theirs:
+                problems.append(
+                    Problem(
+                        f"this run's {what} is not the baseline's",
+                        file=other.folder,
+                        found=_short(theirs),
+                        expected=_short(mine),
+                        fix=f"run both scenarios with the same {what}",
+                    )
+                )
+    raise_all(problems)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(v)[:16] for v in value.values())
+    return str(value)
+
+
+def _common_seeds(results: Sequence[Result], notes: list[str]) -> list[int]:
+    sets = [set(r.seeds) for r in results]
+    common = sorted(set.intersection(*sets))
+    if not common:
+        raise UserError(
+            "these runs have no seed in common, so nothing can be paired",
+            found="; ".join(f"{r.name}: {', '.join(map(str, r.seeds))}" for r in results),
+            expected="the same seeds in every run",
+            fix="run the scenarios again with the same --seeds",
+        )
+    for result, seeds in zip(results, sets, strict=True):
+        if left := sorted(seeds - set(common)):
+            notes.append(f"{result.name}: seeds {', '.join(map(str, left))} have no pair and are left out")
+    if len(common) == 1:
+        notes.append("one seed only: differences have no interval, luck cannot be told from effect")
+    return common
+
+
+def _wide(result: Result, seeds: Sequence[int]) -> pd.DataFrame:
+    frame = result.indicators
+    frame = frame[(frame["week"] == -1) & frame["seed"].isin(seeds)]
+    return frame.set_index([*_KEY, "seed"])["value"].unstack("seed").reindex(columns=list(seeds))
+
+
+def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -> pd.DataFrame:
+    other = _wide(result, seeds)
+    # A group that is empty in one of the seeds (nobody of it at work) cannot be paired.
+    index = baseline.index.intersection(other.index, sort=False)
+    a, b = baseline.loc[index].to_numpy(float), other.loc[index].to_numpy(float)
+    whole = ~(np.isnan(a).any(axis=1) | np.isnan(b).any(axis=1))
+    index, a, b = index[whole], a[whole], b[whole]
+    d = b - a
+    low, high = interval(d)
+    out = index.to_frame(index=False)
+    out["seeds"] = len(seeds)
+    out["baseline_mean"], out["scenario_mean"] = a.mean(axis=1), b.mean(axis=1)
+    out["difference"], out["low"], out["high"] = d.mean(axis=1), low, high
+    out["distinguishable"] = (low > 0) | (high < 0)
+    better = out["indicator"].map({k: i.better for k, i in CATALOGUE.items()}).fillna(0).to_numpy(int)
+    sign = np.sign(out["difference"].to_numpy()) * better
+    verdict = np.where(sign > 0, "better", np.where(sign < 0, "worse", "changed"))
+    out["verdict"] = np.where(out["distinguishable"], verdict, NOT_DISTINGUISHABLE)
+    out.insert(0, "scenario", result.name)
+    return out
+
+
+def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:
+    """Cost of an extra post from the comparison's rows of one scenario."""
+    rows = frame[(frame["scenario"] == scenario) & (frame["dimension"] == "all")].set_index("indicator")
+    posts = rows.loc["posts_filled_end"]
+    cost = float(rows.loc["public_cost_eur_week", "difference"])
+    net, low, high = (float(posts[c]) for c in ("difference", "low", "high"))
+    sure = low > 0
+    may_gain = not sure and high > 0
+    return CostPerPost(
+        scenario, net, low, high, cost, cost / net if sure else None, cost / high if may_gain else None
+    )
+
+
+def compare(results: Sequence[Result | Path | str], out: Path | str | None = None) -> Comparison:
+    """Compare runs with the first one, seed by seed.
+
+    Args:
+        results: two or more runs (or their folders), the baseline first.
+        out: folder for comparison.parquet and comparison.csv; nothing is written if None.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        UserError: fewer than two runs, or runs of different territories, weeks or seeds.
+    """
+    runs = [r if isinstance(r, Result) else Result.open(r) for r in results]
+    if len(runs) < 2:
+        raise UserError(
+            "a comparison needs two runs at least",
+            found=f"{len(runs)}",
+            expected="a baseline and one or more scenarios",
+            fix="embauche compare BASELINE SCENARIO",
+        )
+    _refuse_unlike(runs)
+    notes: list[str] = []
+    seeds = _common_seeds(runs, notes)
+    baseline = _wide(runs[0], seeds)
+    frame = pd.concat([_differences(baseline, r, seeds) for r in runs[1:]], ignore_index=True)
+    frame.insert(1, "baseline", runs[0].name)
+    frame = frame[list(COMPARISON.names)]
+    costs = [cost_per_post(frame, r.name) for r in runs[1:]]
+    comparison = Comparison(frame, runs[0], runs[1:], seeds, costs, notes)
+    if out is not None:
+        write(comparison, Path(out))
+    return comparison
+
+
+def write(comparison: Comparison, out: Path) -> None:
+    """Write comparison.parquet and comparison.csv into a folder, each whole or not at all."""
+    out.mkdir(parents=True, exist_ok=True)
+    frame = comparison.frame
+    table = Table.make(COMPARISON, {c: frame[c].to_numpy() for c in COMPARISON.names})
+    table.write(out / "comparison.parquet")
+    with atomic_path(out / "comparison.csv") as tmp:
+        frame.to_csv(tmp, index=False, float_format="%.10g", lineterminator="\n")
