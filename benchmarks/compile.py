@@ -1,0 +1,96 @@
+"""Seconds that numba needs to compile from an empty cache: what the demo runs, and every kernel.
+
+Lives here: compile times and the number of signatures. Not here: speed after compilation (step).
+
+    python benchmarks/compile.py [--smoke]
+
+Two child processes run the same weeks with the same cache folder, empty for the first. The compile time of the
+first is counted by numba's own events, and the second must compile nothing. A kernel with two signatures is
+compiled twice, which is a fault. The embedded territory is generated and built too, so that the readers'
+kernels are among those compiled; `not_run` names what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+import tempfile
+import time
+from typing import Any
+
+import embauche
+from _common import child, show
+
+LIMIT_S = 45.0  # what the demo compiles; the whole of embauche may take 120 s
+LIMIT_ALL_S = 120.0
+
+
+def work() -> None:
+    """Load, populate and run two weeks of the demo's territory; print what numba compiled for it."""
+    from numba.core import event
+
+    began = time.perf_counter()
+    listener = event.TimingListener()
+    event.register("numba:compile", listener)
+    from _models import model_of
+
+    model, _ = model_of(2_000, name="bresle-vimeu")
+    for _ in range(2):
+        model.step()
+    model.people()
+    model.access()
+    show(
+        compile_s=listener.duration if listener.done else 0.0,
+        total_s=time.perf_counter() - began,
+        **kernels(),
+    )
+
+
+def kernels() -> dict[str, Any]:
+    """Which of all kernels this process has used, and with how many signatures."""
+    for module in pkgutil.walk_packages(embauche.__path__, "embauche."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    from embauche.kernels import REGISTRY
+
+    return {
+        "kernels": len(REGISTRY),
+        "not_run": sorted(k.__name__ for k in REGISTRY if not k.signatures),
+        "several_signatures": {k.__name__: len(k.signatures) for k in REGISTRY if len(k.signatures) > 1},
+    }
+
+
+def main() -> int:
+    """Compile from nothing, run again from the cache, print one JSON line; 1 if a promise is broken."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--child", action="store_true", help="do the work in this process")
+    parser.add_argument("--smoke", action="store_true", help="the same: it is short")
+    arguments = parser.parse_args()
+    if arguments.child:
+        work()
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "NUMBA_CACHE_DIR": f"{folder}/numba", "XDG_CACHE_HOME": f"{folder}/xdg"}
+        cold, warm = (child(__file__, "--child", env=env) for _ in range(2))
+    show(
+        benchmark="compile",
+        cold_compile_s=cold["compile_s"],
+        warm_compile_s=warm["compile_s"],
+        limit_cold_compile_s=LIMIT_S,
+        limit_warm_compile_s=0.0,
+        cold_total_s=cold["total_s"],
+        warm_total_s=warm["total_s"],
+        kernels=cold["kernels"],
+        not_run=cold["not_run"],
+        several_signatures=cold["several_signatures"],
+    )
+    return 1 if cold["several_signatures"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
