@@ -20,8 +20,8 @@ DOCS = SRC.parents[1] / "docs"
 MODULES = sorted(SRC.rglob("*.py"))
 LONGEST = 300
 HEAVY = ("numba", "geopandas", "mesa", "matplotlib", "osmium", "osmnx", "scipy", "pandas")
-# agents and model call each other's room; __main__ is the command line under another name
-SAME_LEVEL = {"agents": "model", "__main__": "cli"}
+# agents and model call each other; the command line is several files
+SAME_LEVEL = {"agents": "model", "__main__": "cli", "cli_show": "cli"}
 
 
 def _id(path: Path) -> str:
