@@ -1,0 +1,365 @@
+"""The plain objects of the twin: household, post, application, and one Mesa agent a worker and a firm.
+
+Lives here: what one person or firm works out for itself. Not here: the order of the week (model).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import mesa
+
+from embauche.core.draws import Purpose
+from embauche.population.schemas import Contract, Status
+from naive.offers import Offer, service_id
+
+if TYPE_CHECKING:
+    from naive.model import NaiveBassin
+
+INF = float("inf")
+VOT_QUINTILE = (0.70, 0.85, 1.00, 1.15, 1.30)
+MONTH = 52.0 / 12.0
+MISSED = "missed"
+
+
+@dataclass
+class Household:
+    """A household and the cars it shares."""
+
+    household_id: int
+    cars: int
+    under_six: int
+    members: list[Worker] = field(default_factory=list)
+    out: list[tuple[float, float]] = field(default_factory=list)  # tours of this week that hold a car
+
+    def drivers(self) -> int:
+        """Licence holders who are employed or unemployed."""
+        return sum(m.licence and m.status != Status.INACTIVE for m in self.members)
+
+    def car_is_free(self, leave: float, back: float) -> bool:
+        """Whether at every moment of (leave, back) some car is at home."""
+        moments = [leave] + [a for a, _ in self.out if leave < a < back]
+        return all(sum(a <= t < b for a, b in self.out) < self.cars for t in moments)
+
+
+@dataclass
+class Post:
+    """A job slot; vacant when active without a holder."""
+
+    post_id: int
+    firm: FirmAgent
+    skill: int
+    shift: int
+    team: int
+    contract: int
+    grid_cents: int
+    wage_cents: int
+    active: bool
+    holder: Worker | None = None
+    opening: int = 0
+    weeks_open: int = 0
+    opened_this_week: bool = False
+
+    @property
+    def vacant(self) -> bool:
+        """Active and nobody holds it."""
+        return self.active and self.holder is None
+
+    def reopen(self) -> None:
+        """Open again as a new opening, at the grid's wage."""
+        self.active, self.holder = True, None
+        self.opening += 1
+        self.weeks_open = 0
+        self.wage_cents = self.grid_cents
+
+
+@dataclass
+class Application:
+    """One person's application to one vacancy, with what the post is worth to her."""
+
+    worker: Worker
+    post: Post
+    utility: float
+    fit: float = 0.0
+
+
+@dataclass
+class Tour:
+    """A shift of the week as it went: the service that made it, or None where it was missed."""
+
+    slot: int
+    window: int
+    offer: Offer | None
+    late: bool
+
+
+class FirmAgent(mesa.Agent):  # type: ignore[misc]
+    """An employer: screens applications and ranks candidates."""
+
+    def __init__(
+        self, model: NaiveBassin, firm_id: int, site: int, commune: int, screening: int, external: bool
+    ):
+        super().__init__(model)
+        self.firm_id, self.site, self.commune = firm_id, site, commune
+        self.screening, self.external = screening, external
+        self.inbox: list[Application] = []
+
+    def screen(self) -> dict[int, list[Application]]:
+        """The first applications that HR can read, judged; fit ones by post, fittest first."""
+        model, p, week = self.model, self.model.p, self.model.week
+
+        def arrival(a: Application) -> tuple[int, int, int]:
+            bits = model.draws.bits(Purpose.ARRIVAL, week, a.worker.worker_id, a.post.post_id)
+            return bits, a.worker.worker_id, a.post.post_id
+
+        shortlist: dict[int, list[Application]] = {}
+        for a in sorted(self.inbox, key=arrival)[: self.screening]:
+            spell = min(a.worker.spell_weeks, 104) if a.worker.status == Status.UNEMPLOYED else 0
+            a.fit = (
+                1.0
+                - p["hire.skill_gap"] * (a.worker.skill != a.post.skill)
+                - p["hire.spell_penalty"] * spell / 104.0
+                + p["hire.noise"] * model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
+            )
+            if a.fit >= p["hire.threshold"] - p["hire.threshold_fall_per_week"] * a.post.weeks_open:
+                shortlist.setdefault(a.post.post_id, []).append(a)
+        for candidates in shortlist.values():
+            candidates.sort(key=lambda a: (-a.fit, a.worker.worker_id))
+        return shortlist
+
+
+class Worker(mesa.Agent):  # type: ignore[misc]
+    """A person of 15-64: tastes, status, post, and the week she had."""
+
+    def __init__(self, model: NaiveBassin, household: Household, **attributes: int | bool) -> None:
+        super().__init__(model)
+        self.household = household
+        self.worker_id = int(attributes["worker_id"])
+        self.place, self.commune = int(attributes["place"]), int(attributes["commune"])
+        self.sex, self.age_weeks = int(attributes["sex"]), int(attributes["age_weeks"])
+        self.licence, self.bike = bool(attributes["licence"]), bool(attributes["bike"])
+        self.skill, self.quintile = int(attributes["skill"]), int(attributes["quintile"])
+        self.status, self.apprentice = int(attributes["status"]), bool(attributes["apprentice"])
+        self.wage_ref_eur = int(attributes["wage_ref_cents"]) / 100.0
+        self.spell_weeks = int(attributes["spell_weeks"])
+        self.post: Post | None = None
+        self.missed_recent = 0
+        self.utility_now = -INF  # of the post held, at the week's search
+        self.searched = self.declined_transport = self.hired_this_week = False
+        self.applications: list[Application] = []
+        self.tours: list[Tour] = []
+        household.members.append(self)
+
+    @property
+    def services(self) -> list[str | None]:
+        """Service by slot of the week: None where off, "missed" where the shift was missed."""
+        out: list[str | None] = [None] * 14
+        for tour in self.tours:
+            out[tour.slot] = tour.offer.service if tour.offer is not None else MISSED
+        return out
+
+    @property
+    def missed(self) -> int:
+        """Shifts missed this week."""
+        return sum(tour.offer is None for tour in self.tours)
+
+    @property
+    def late(self) -> int:
+        """Tours of this week that arrived late."""
+        return sum(tour.late for tour in self.tours)
+
+    # travel
+
+    def may_use(self, service: str) -> bool:
+        """Whether she has what the service asks for."""
+        if service == "car":
+            return self.licence and self.household.cars > 0
+        return self.bike if service == "bike" else True
+
+    def car_km(self) -> float:
+        """Kilometres by car of a tour to the post held."""
+        assert self.post is not None
+        return self.model.offers.car_km(self.place, self.post.firm.site)
+
+    def systematic(self, offer: Offer) -> float:
+        """V of an offer, EUR a tour."""
+        p, s = self.model.p, offer.service
+        vot = p["commute.vot_eur_h"] * VOT_QUINTILE[self.quintile - 1]
+        return (
+            p[f"{s}.asc_eur"]
+            - vot / 60.0 * p[f"{s}.weight"] * (offer.out_min + offer.back_min)
+            - offer.eur
+            - p["commute.late_eur"] * self.model.expected_late[s, self.commune]
+            - p["commute.fail_eur"] * offer.fail
+        )
+
+    def taste(self, service: str) -> float:
+        """The constant part of the error, mu * a * L."""
+        a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
+        return (
+            scale * a * self.model.draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a)
+        )
+
+    def tour_utility(self, offer: Offer) -> float:
+        """U of an offer this week."""
+        a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
+        weekly = self.model.draws.gumbel(
+            Purpose.WEEKLY_TASTE, self.model.week, self.worker_id, service_id(offer.service)
+        )
+        return self.systematic(offer) + self.taste(offer.service) + scale * a * weekly
+
+    def _logsum(self, offers: list[Offer]) -> float:
+        unit = self.model.p["commute.choice_scale_eur"] * self.model.taste_alpha
+        values = [(self.systematic(o) + self.taste(o.service)) / unit for o in offers]
+        if not values:
+            return -INF
+        top = max(values)
+        return unit * (top + math.log(sum(math.exp(v - top) for v in values)))
+
+    def tour_logsum(self, post: Post, window: int, day: int) -> float:
+        """LS of one tour, with the chance of having a car, EUR."""
+        usable = [
+            o
+            for o in self.model.offers.tour(self.place, post.firm.site, window, day).values()
+            if self.may_use(o.service)
+        ]
+        without = self._logsum([o for o in usable if o.service != "car"])
+        if not any(o.service == "car" for o in usable):
+            return without
+        chance = min(1.0, self.household.cars / self.household.drivers())
+        with_car = self._logsum(usable)
+        if chance == 1.0:
+            return with_car
+        if without == -INF:
+            without = with_car - self.model.p["commute.no_car_eur"]
+        return chance * with_car + (1.0 - chance) * without
+
+    def month_logsum(self, post: Post) -> float:
+        """LS of a post, EUR a month; -inf where some tour has no service."""
+        weeks = self.model.rotation(post.shift)
+        total = sum(
+            self.tour_logsum(post, window, slot // 2)
+            for windows in weeks
+            for slot, window in enumerate(windows)
+            if window >= 0
+        )
+        return total / len(weeks) * MONTH
+
+    def travel(self) -> None:
+        """Walk through the week's slots and choose a service for each."""
+        assert self.post is not None
+        for slot, window in enumerate(self.model.windows(self.post)):
+            if window >= 0:
+                self.tours.append(self._tour(slot, window))
+
+    def _tour(self, slot: int, window: int) -> Tour:
+        model = self.model
+        assert self.post is not None
+        day = slot // 2
+        start = 1440 * day + int(model.catalogue.window_start_min[window])
+        end = 1440 * day + int(model.catalogue.window_end_min[window])
+        offers = model.offers.tour(self.place, self.post.firm.site, window, day)
+        ranked = sorted(
+            (o for o in offers.values() if self.may_use(o.service)),
+            key=lambda o: (-self.tour_utility(o), service_id(o.service)),
+        )
+        available = [
+            o
+            for o in ranked
+            if o.service != "car" or self.household.car_is_free(start - o.out_min, end + o.back_min)
+        ]
+        if not available:
+            return Tour(slot, window, None, False)
+        choice, late = available[0], False
+        x = model.draws.uniform(Purpose.INCIDENT, model.week, self.worker_id, slot * 16)
+        if x < choice.fail:
+            if len(available) == 1:
+                return Tour(slot, window, None, False)
+            choice, late = available[1], True
+        elif x < choice.fail + choice.late:
+            late = True
+        if choice.service == "car":
+            self.household.out.append((start - choice.out_min, end + choice.back_min))
+        return Tour(slot, window, choice, late)
+
+    # labour
+
+    def utility(self, post: Post) -> float:
+        """U of a post, EUR a month."""
+        return self.utility_but_travel(post) + self.month_logsum(post)
+
+    def utility_but_travel(self, post: Post) -> float:
+        """U of a post without its LS."""
+        p = self.model.p
+        cost, unusual = self.model.shift_cost(post.shift)
+        if self.household.under_six > 0 and unusual:
+            cost *= p["match.kids_factor"]
+        return (
+            post.wage_cents / 100.0
+            - cost
+            - p["match.skill_cost_eur"] * (self.skill != post.skill)
+            + p["match.noise_eur"] * self.model.draws.gumbel(Purpose.MATCH, 0, self.worker_id, post.post_id)
+        )
+
+    def fallback_eur(self) -> float:
+        """R of stress and quits."""
+        return self.wage_ref_eur * self.model.p["search.reservation_floor"]
+
+    def reservation(self) -> float:
+        """R of a searcher."""
+        p = self.model.p
+        if self.status == Status.EMPLOYED:
+            return self.utility_now + p["search.switch_eur"]
+        falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * self.spell_weeks
+        return self.wage_ref_eur * max(p["search.reservation_floor"], falling)
+
+    def decide_to_search(self) -> None:
+        """Look at the present post, then draw whether to search this week."""
+        p = self.model.p
+        self.searched = self.declined_transport = self.hired_this_week = False
+        self.applications, self.tours = [], []
+        if self.status == Status.INACTIVE:
+            return
+        u = self.model.draws.uniform(Purpose.SEARCH, self.model.week, self.worker_id, 0)
+        if self.status == Status.UNEMPLOYED:
+            fading = p["search.intensity"] * math.exp(-self.spell_weeks / p["search.fade_weeks"])
+            self.searched = u < fading + p["search.floor"]
+        else:
+            assert self.post is not None
+            self.utility_now = self.utility(self.post)
+            strain = (self.fallback_eur() - self.utility_now) / p["search.stress_eur"]
+            self.searched = u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
+
+    def search(self) -> None:
+        """See some vacancies and apply to the best of those worth it."""
+        if not self.searched:
+            return
+        bar = self.reservation()
+        worth: list[Application] = []
+        for post in self.model.shown_to(self):
+            but_travel = self.utility_but_travel(post)
+            value = but_travel + self.month_logsum(post)
+            if value > bar:
+                worth.append(Application(self, post, value))
+            elif but_travel > bar:
+                self.declined_transport = True
+        worth.sort(key=lambda a: (-a.utility, a.post.post_id))
+        self.applications = worth[: int(self.model.p["search.applications"])]
+
+    def take(self, post: Post) -> None:
+        """Start in a post at once, leaving the present one open."""
+        if self.post is not None:
+            self.post.reopen()
+            self.post.opened_this_week = True
+        if self.status != Status.EMPLOYED:
+            self.status = int(Status.EMPLOYED)
+        self.spell_weeks = 0
+        self.missed_recent = 0
+        self.post, post.holder = post, self
+        self.hired_this_week = True
+
+    def may_see(self, post: Post) -> bool:
+        """Apprentices see apprenticeships only; the others see all else."""
+        return self.apprentice == (post.contract == Contract.APPRENTICESHIP)

@@ -1,0 +1,405 @@
+"""The textbook model: a plain Mesa model that lives docs/model.md week by week.
+
+Lives here: the order of the week, vacancies, hiring rounds, experience, separations, demography.
+Not here: what one person works out (agents), minutes and euros (offers).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+
+from embauche.core.draws import Purpose
+from embauche.population.schemas import Contract, Status
+from naive.agents import MISSED, MONTH, Application, FirmAgent, Household, Post, Worker
+from naive.draws import MASK, Draws
+from naive.offers import Offers
+
+RETIREMENT, ENTRY = 3380, 780  # weeks: 65 and 15 years
+COHORT = 0xFFF << 24  # the bits of an id that tell the cohort
+AGE_EDGES = (1300, 2860)  # weeks: 25 and 55 years
+LEAVE = ("demography.leave_young", "demography.leave_adult", "demography.leave_senior")
+CONTRACT_END = {
+    Contract.CDD: "contracts.cdd_end",
+    Contract.AGENCY: "contracts.agency_end",
+    Contract.APPRENTICESHIP: "contracts.apprentice_break",
+}
+
+
+def age_group(age_weeks: int) -> int:
+    """0 for 15-24, 1 for 25-54, 2 for 55-64."""
+    return sum(age_weeks >= edge for edge in AGE_EDGES)
+
+
+@dataclass(frozen=True)
+class Hire:
+    """Who took which opening this week; worker -1 is someone from outside the model."""
+
+    worker_id: int
+    post_id: int
+    opening: int
+    from_post_id: int
+    weeks_open: int
+    wage_cents: int
+
+
+class NaiveBassin(mesa.Model):  # type: ignore[misc]
+    """One plain agent a worker and a firm.
+
+    Args:
+        territory: object with the eight tables.
+        population: object with households, persons, firms, posts.
+        catalogue: windows and shifts.
+        parameters: values by name.
+        services: names of the services in use.
+        rng: the replication's seed.
+        start: worker_id -> post_id held at week 0; None seats the employed in order of id, each in
+            the post worth most to her.
+    """
+
+    def __init__(
+        self,
+        territory: Any,
+        population: Any,
+        catalogue: Any,
+        parameters: Mapping[str, float],
+        services: tuple[str, ...] = ("car", "transit", "bike", "walk"),
+        rng: int = 0,
+        start: Mapping[int, int] | None = None,
+    ) -> None:
+        super().__init__(rng=rng)
+        self.territory, self.catalogue, self.p = territory, catalogue, parameters
+        self.week = 0
+        self.draws = Draws(rng)
+        self.offers = Offers(territory, catalogue, parameters, services)
+        self.taste_alpha = (1.0 - parameters["commute.constant_share"]) ** 0.5
+        self.expected_late = {
+            (s, c): parameters[f"{s}.late"] for s in services for c in range(len(territory.communes))
+        }
+        self.hires: list[Hire] = []
+        self._shift_cost: dict[int, tuple[float, bool]] = {}
+        self._make_agents(population)
+        self._seat(start)
+        self._close_stocks()
+
+    # the start
+
+    def _make_agents(self, population: Any) -> None:
+        h, persons, f, posts = population.households, population.persons, population.firms, population.posts
+        homes = [
+            Household(int(h.household_id[i]), int(h.cars[i]), int(h.under_six[i])) for i in range(len(h))
+        ]
+        names = ("worker_id", "place", "commune", "sex", "age_weeks", "licence", "bike", "skill", "quintile",
+                 "status", "apprentice", "wage_ref_cents", "spell_weeks")  # fmt: skip
+        made = [
+            Worker(self, homes[int(persons.household[i])], **{n: persons[n][i].item() for n in names})
+            for i in range(len(persons))
+        ]
+        self.workers = sorted(made, key=lambda w: w.worker_id)
+        self.households = sorted(homes, key=lambda home: home.household_id)
+        firms = [
+            FirmAgent(
+                self,
+                int(f.firm_id[i]),
+                int(f.site[i]),
+                int(f.commune[i]),
+                int(f.screening[i]),
+                bool(f.external[i]),
+            )
+            for i in range(len(f))
+        ]
+        self.firms = sorted(firms, key=lambda firm: firm.firm_id)
+        self.posts = sorted(
+            (
+                Post(
+                    int(posts.post_id[i]), firms[int(posts.firm[i])], int(posts.skill[i]),
+                    int(posts.shift[i]), int(posts.team[i]), int(posts.contract[i]), int(posts.wage_cents[i]),
+                    int(posts.wage_cents[i]), bool(posts.active[i]),
+                )
+                for i in range(len(posts))
+            ),
+            key=lambda post: post.post_id,
+        )  # fmt: skip
+
+    def _seat(self, start: Mapping[int, int] | None) -> None:
+        by_id = {post.post_id: post for post in self.posts}
+        for worker in self.workers:
+            if worker.status != Status.EMPLOYED:
+                continue
+            if start is not None:
+                post = by_id.get(start.get(worker.worker_id, -1))
+            else:
+                open_now = [
+                    (worker.utility(x), -x.post_id) for x in self.posts if x.vacant and worker.may_see(x)
+                ]
+                best = max((x for x in open_now if x[0] > float("-inf")), default=None)
+                post = by_id[-best[1]] if best else None
+            if post is None:
+                worker.status = int(Status.UNEMPLOYED)
+            else:
+                assert post.vacant
+                worker.post, post.holder = post, worker
+
+    def _close_stocks(self) -> None:
+        """Enter and creation rates that balance the start's outflows."""
+        self.enter_rate: dict[tuple[int, int], float] = {}
+        for group, name in enumerate(LEAVE):
+            for sex in (0, 1):
+                mine = [w for w in self.workers if age_group(w.age_weeks) == group and w.sex == sex]
+                idle = sum(w.status == Status.INACTIVE for w in mine)
+                rate = min(1.0, self.p[name] * (len(mine) - idle) / idle) if idle else 0.0
+                self.enter_rate[group, sex] = rate
+        active = sum(post.active for post in self.posts)
+        spare = len(self.posts) - active
+        self.creation = min(1.0, self.p["posts.destruction"] * active / spare) if spare else 0.0
+
+    # what agents ask
+
+    def rotation(self, shift: int) -> list[list[int]]:
+        """Windows by week of the shift's rotation and slot, -1 where off."""
+        weeks = int(self.catalogue.weeks[shift])
+        return [[int(x) for x in self.catalogue.roster[shift, week]] for week in range(weeks)]
+
+    def windows(self, post: Post) -> list[int]:
+        """Windows of the 14 slots of this week."""
+        rotation = self.rotation(post.shift)
+        return rotation[(self.week + post.team) % len(rotation)]
+
+    def shift_cost(self, shift: int) -> tuple[float, bool]:
+        """Cost of a shift's unusual hours, EUR a month, and whether some lie outside 6-20 h."""
+        if shift not in self._shift_cost:
+            rotation = self.rotation(shift)
+            minutes, unusual = 0, False
+            for week in rotation:
+                for slot, window in enumerate(week):
+                    if window < 0:
+                        continue
+                    start, end = (
+                        int(x[window])
+                        for x in (self.catalogue.window_start_min, self.catalogue.window_end_min)
+                    )
+                    odd = sum(not 360 <= minute % 1440 < 1200 for minute in range(start, end))
+                    unusual = unusual or odd > 0
+                    minutes += end - start if slot // 2 >= 5 else odd
+            hours = minutes / 60.0 / len(rotation)
+            self._shift_cost[shift] = (self.p["match.atypical_eur_per_h"] * hours * MONTH, unusual)
+        return self._shift_cost[shift]
+
+    def shown_to(self, worker: Worker) -> list[Post]:
+        """Vacancies that a searcher's looks fall on, and that she really sees."""
+        own = int(self.p["search.looks_own"])
+        shown: dict[int, Post] = {}
+        for j in range(own + int(self.p["search.looks_any"])):
+            ring = [x for x in self.vacancies if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
+            if not ring:
+                continue
+            look = self.draws.bits(Purpose.LOOK, self.week, worker.worker_id, j)
+            post = min(ring, key=lambda x: ((self.ring_at[x.post_id] - look) & MASK, x.post_id))
+            shown[post.post_id] = post
+        return [post for post in shown.values() if self._really_seen(worker, post)]
+
+    def _really_seen(self, worker: Worker, post: Post) -> bool:
+        if self.p["search.decay_on"] == 0:
+            return True
+        minutes = self.offers.car_minutes(worker.place, post.firm.site)
+        chance = math.exp(-minutes / self.p["search.decay_min"])
+        return self.draws.uniform(Purpose.SEEN, self.week, worker.worker_id, post.post_id) < chance
+
+    # the week
+
+    def step(self) -> None:
+        """One week."""
+        self.search()
+        self.hire()
+        self.travel()
+        self.experience()
+        self.separate()
+        self.week += 1
+
+    def search(self) -> None:
+        """Step 3: everyone looks at her situation; searchers apply."""
+        self.vacancies = [post for post in self.posts if post.vacant]
+        self.ring_at = {
+            x.post_id: self.draws.bits(Purpose.RING, self.week, x.post_id, x.opening) for x in self.vacancies
+        }
+        for firm in self.firms:
+            firm.inbox = []
+        people = self.agents_by_type[Worker]
+        people.do("decide_to_search")
+        people.do("search")
+        for worker in self.workers:
+            for application in worker.applications:
+                application.post.firm.inbox.append(application)
+
+    def hire(self) -> None:
+        """Step 4: outsiders, screening, rounds of offers, hires, older vacancies."""
+        self.hires = []
+        for post in self.vacancies:
+            if post.firm.external and (
+                self.draws.uniform(Purpose.OUTSIDER, self.week, post.post_id, post.opening)
+                < self.p["external.fill_rate"]
+            ):
+                self._record(-1, post, None)
+                post.reopen()
+        shortlist: dict[int, list[Application]] = {}
+        for firm in self.firms:
+            shortlist |= firm.screen()
+        for application in self._rounds(shortlist):
+            worker, post = application.worker, application.post
+            self._record(worker.worker_id, post, worker.post)
+            worker.take(post)
+        for post in self.vacancies:
+            if post.vacant and not post.opened_this_week:
+                post.weeks_open += 1
+                raises = post.weeks_open // int(self.p["hire.raise_every_weeks"])
+                rise = min(self.p["hire.raise_max"], self.p["hire.raise_share"] * raises)
+                post.wage_cents = int(post.grid_cents * (1.0 + rise) + 0.5)
+        for post in self.posts:
+            post.opened_this_week = False
+
+    def _record(self, worker_id: int, post: Post, old: Post | None) -> None:
+        from_post = old.post_id if old is not None else -1
+        self.hires.append(
+            Hire(worker_id, post.post_id, post.opening, from_post, post.weeks_open, post.wage_cents)
+        )
+
+    def _rounds(self, shortlist: dict[int, list[Application]]) -> list[Application]:
+        """Offers and answers; returns the applications that end in a hire, by person."""
+        hired: dict[int, Application] = {}
+        filled: set[int] = set()
+        for _ in range(int(self.p["hire.rounds"])):
+            offers: dict[int, list[Application]] = {}
+            for post_id in sorted(shortlist):
+                left = [a for a in shortlist[post_id] if a.worker.worker_id not in hired]
+                shortlist[post_id] = left
+                if left and post_id not in filled:
+                    offers.setdefault(left[0].worker.worker_id, []).append(left[0])
+            for worker_id, offered in offers.items():
+                best = min(offered, key=lambda a: (-a.utility, a.post.post_id))
+                hired[worker_id] = best
+                filled.add(best.post.post_id)
+        return [hired[worker_id] for worker_id in sorted(hired)]
+
+    def travel(self) -> None:
+        """Step 5: household by household, the longest way first."""
+        for home in self.households:
+            home.out = []
+            at_work = [m for m in home.members if m.status == Status.EMPLOYED and m.post is not None]
+            at_work.sort(key=lambda m: (-m.car_km(), m.worker_id))
+            for member in at_work:
+                member.travel()
+
+    def experience(self) -> None:
+        """Step 6: expectations move towards what happened; missed shifts are remembered."""
+        p = self.p
+        made: dict[tuple[str, int], list[bool]] = {}
+        for worker in self.workers:
+            for tour in worker.tours:
+                if tour.offer is not None:
+                    made.setdefault((tour.offer.service, worker.commune), []).append(tour.late)
+            worker.missed_recent = worker.missed_recent * 3 // 4 + 4 * worker.missed
+        for service, commune in self.expected_late:
+            expected = self.expected_late[service, commune]
+            here = made.get((service, commune), [])
+            if here:
+                weight = p["experience.smoothing"] * len(here) / (len(here) + p["experience.prior_tours"])
+                target = sum(here) / len(here)
+            else:
+                everywhere = [late for (s, _), lates in made.items() if s == service for late in lates]
+                if not everywhere:
+                    continue
+                weight, target = p["experience.smoothing"] * 0.1, sum(everywhere) / len(everywhere)
+            self.expected_late[service, commune] = expected + weight * (target - expected)
+
+    def separate(self) -> None:
+        """Step 7: who leaves, which posts come and go, who enters; everyone a week older."""
+        vacant = [post for post in self.posts if post.vacant]
+        inactive = [post for post in self.posts if not post.active]
+        before = {w.worker_id: w.status for w in self.workers}
+        for worker in list(self.workers):
+            worker.age_weeks += 1
+            self._separate_one(worker)
+        for post in vacant:
+            if self._destroyed(post):
+                post.active = False
+        for post in inactive:
+            if self.draws.uniform(Purpose.POST_CREATED, self.week, post.post_id, 0) < self.creation:
+                post.reopen()
+        for worker in list(self.workers):
+            if worker.age_weeks >= RETIREMENT:
+                self._replace(worker)
+            else:
+                changed = worker.status != before[worker.worker_id]
+                worker.spell_weeks = 0 if changed else worker.spell_weeks + 1
+
+    def _u(self, purpose: Purpose, worker: Worker, alt: int = 0) -> float:
+        return self.draws.uniform(purpose, self.week, worker.worker_id, alt)
+
+    def _destroyed(self, post: Post) -> bool:
+        u = self.draws.uniform(Purpose.POST_DESTROYED, self.week, post.post_id, 0)
+        return u < self.p["posts.destruction"]
+
+    def _separate_one(self, worker: Worker) -> None:
+        group = age_group(worker.age_weeks)
+        if worker.age_weeks >= RETIREMENT:
+            self._leave(worker, Status.INACTIVE)
+        elif worker.status == Status.INACTIVE:
+            if self._u(Purpose.ENTER_ACTIVITY, worker) < self.enter_rate[group, worker.sex]:
+                worker.status = int(Status.UNEMPLOYED)
+        elif self._u(Purpose.LEAVE_ACTIVITY, worker) < self.p[LEAVE[group]]:
+            self._leave(worker, Status.INACTIVE)
+        elif worker.post is not None:
+            post = worker.post
+            if self._destroyed(post):
+                worker.post, worker.status, worker.missed_recent = None, int(Status.UNEMPLOYED), 0
+                post.holder, post.active = None, False
+            elif not worker.hired_this_week and (
+                self._contract_ends(worker, post) or self._dismissed(worker) or self._quits(worker)
+            ):
+                self._leave(worker, Status.UNEMPLOYED)
+
+    def _contract_ends(self, worker: Worker, post: Post) -> bool:
+        name = CONTRACT_END.get(Contract(post.contract))
+        return name is not None and self._u(Purpose.CONTRACT_END, worker, post.post_id) < self.p[name]
+
+    def _dismissed(self, worker: Worker) -> bool:
+        at_risk = worker.missed_recent >= self.p["dismissal.quarter_shifts"]
+        return at_risk and self._u(Purpose.DISMISSAL, worker) < self.p["dismissal.rate"]
+
+    def _quits(self, worker: Worker) -> bool:
+        strain = (worker.fallback_eur() - worker.utility_now) / self.p["quits.scale_eur"]
+        hours = sum(t.offer.out_min + t.offer.back_min for t in worker.tours if t.offer is not None) / 60.0
+        rate = self.p["quits.base"] * math.exp(min(3.0, max(-3.0, strain)))
+        return self._u(Purpose.QUIT, worker) < rate + self.p["quits.extra_per_hour"] * hours
+
+    def _leave(self, worker: Worker, status: Status) -> None:
+        if worker.post is not None:
+            worker.post.reopen()
+            worker.post, worker.missed_recent = None, 0
+        worker.status = int(status)
+
+    def _replace(self, worker: Worker) -> None:
+        """An entrant of 15 takes the place of who turns 65, in the same household."""
+        new_id = worker.worker_id & ~COHORT | (self.week + 1 << 24 & COHORT)
+        kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill")}
+        entrant = Worker(
+            self, worker.household, worker_id=new_id, age_weeks=ENTRY, status=int(Status.INACTIVE),
+            sex=int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5),
+            licence=self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 1)
+            < self.p["demography.entrant_licence"],
+            apprentice=False, spell_weeks=0,
+            wage_ref_cents=round(self.p["demography.entrant_wage_eur"] * 100.0),
+            **kept,
+        )  # fmt: skip
+        worker.household.members.remove(worker)
+        worker.remove()
+        self.workers = sorted(
+            (*(w for w in self.workers if w is not worker), entrant), key=lambda w: w.worker_id
+        )
+
+
+__all__ = ["MISSED", "NaiveBassin"]

@@ -1,0 +1,161 @@
+"""The plain twin by itself: its stocks close, its cars serve one driver at a time, seeds repeat."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from embauche.core.parameters import defaults
+from embauche.core.shifts import default_catalogue
+from embauche.population.schemas import Status
+from helpers import tiny_territory
+from naive import NaiveBassin
+from naive.draws import Draws
+from naive.timetable import Hop, earliest, reversed_hops
+from twin_case import TwinPopulation, twin_population
+
+BUSY = {
+    "search.on_the_job": 0.2,
+    "quits.base": 0.01,
+    "posts.destruction": 0.005,
+    "external.fill_rate": 0.3,
+    "car.fail": 0.02,
+    "transit.late": 0.2,
+    "transit.asc_eur": 6.0,  # the grid is so small that nobody would ride otherwise
+    "walk.max_min": 40.0,
+    "hire.threshold": 0.7,
+}
+
+
+def live(seed: int, weeks: int, population: TwinPopulation | None = None) -> NaiveBassin:
+    territory = tiny_territory()
+    model = NaiveBassin(
+        territory,
+        population or twin_population(territory),
+        default_catalogue(),
+        defaults().replaced(BUSY),
+        rng=seed,
+    )
+    for _ in range(weeks):
+        model.step()
+    return model
+
+
+def state(model: NaiveBassin) -> list[tuple[object, ...]]:
+    return [
+        (
+            w.worker_id,
+            w.status,
+            w.post.post_id if w.post else -1,
+            tuple(w.services),
+            w.spell_weeks,
+            w.missed_recent,
+        )
+        for w in model.workers
+    ]
+
+
+@pytest.fixture(scope="module")
+def model() -> NaiveBassin:
+    return live(seed=3, weeks=0)
+
+
+def test_weeks_keep_the_books(model: NaiveBassin) -> None:
+    hired = travelled = 0
+    for _ in range(12):
+        model.step()
+        hired += len(model.hires)
+        held = [w.post for w in model.workers if w.post is not None]
+        assert max(Counter(post.post_id for post in held).values()) == 1
+        for w in model.workers:
+            assert (w.post is not None) == (w.status == Status.EMPLOYED)
+            assert w.post is None or (w.post.holder is w and w.post.active)
+            assert w.post is None or w.may_see(w.post)
+            travelled += len(w.tours)
+            assert w.missed == w.services.count("missed")
+        assert len(held) == sum(p.holder is not None for p in model.posts)
+        assert all(p.holder is None for p in model.posts if not p.active)
+        for home in model.households:
+            for moment, _ in home.out:
+                assert sum(a <= moment < b for a, b in home.out) <= home.cars
+    assert hired > 10
+    assert travelled > 1000
+
+
+def test_every_service_is_used_and_some_shifts_are_missed() -> None:
+    model = live(seed=3, weeks=3)
+    used = Counter(s for w in model.workers for s in w.services if s is not None)
+    assert set(used) == {"car", "bike", "walk", "transit", "missed"}
+
+
+def test_same_seed_same_lives_whatever_the_order_of_rows() -> None:
+    territory = tiny_territory()
+    plain = twin_population(territory)
+    order = np.random.default_rng(1).permutation(len(plain.persons))
+    shuffled = replace(plain, persons=plain.persons.take(order))
+    assert state(live(5, 4)) == state(live(5, 4, shuffled))
+    assert state(live(5, 4)) != state(live(6, 4))
+
+
+def test_turning_65_brings_an_entrant_of_15() -> None:
+    territory = tiny_territory()
+    population = twin_population(territory)
+    population.persons.age_weeks[0] = 3379
+    old = int(population.persons.worker_id[0])
+    model = live(5, 1, population)
+    assert old not in {w.worker_id for w in model.workers}
+    assert len(model.workers) == len(population.persons)
+    assert min(w.age_weeks for w in model.workers) == 780
+    assert sum(len(h.members) for h in model.households) == len(model.workers)
+
+
+def test_scan_agrees_with_a_time_expanded_graph() -> None:
+    """Earliest arrivals and latest departures of random timetables, against networkx."""
+    draws = Draws(11)
+    reached = 0
+    for case in range(30):
+        hops = []
+        for trip in range(12):
+            time, at = int(draws.uniform(40, case, trip, 0) * 100), int(draws.uniform(40, case, trip, 1) * 6)
+            for leg in range(3):
+                goal = (at + 1 + int(draws.uniform(40, case, trip, 2 + leg) * 5)) % 6
+                hops.append(Hop((trip, 0), at, goal, time, time + 7, 1.0, False, True, True))
+                time, at = time + 9, goal
+        change, feet = 3.0, {0: {1: 5.0}, 1: {0: 5.0}}
+        forward = earliest(sorted(hops, key=lambda h: h.depart), {0: 10.0}, change, feet)
+        graph = _expanded(hops, change, feet)
+        arrivals = _reachable_times(graph, 0, 10.0)
+        assert {s: label.time for s, label in forward.items()} == arrivals
+        reached += len(arrivals)
+        back = earliest(reversed_hops(hops), {5: -100.0}, change, feet)
+        for stop, label in back.items():
+            # leaving at the time found one is in time; a moment later one is not
+            assert _reachable_times(graph, stop, -label.time).get(5, math.inf) <= 100.0
+            assert _reachable_times(graph, stop, -label.time + 0.5).get(5, math.inf) > 100.0
+    assert reached > 60
+
+
+def _expanded(hops: list[Hop], change: float, feet: dict[int, dict[int, float]]) -> nx.DiGraph:
+    """Nodes: hop numbers; arcs: stay aboard, or change in time."""
+    graph = nx.DiGraph()
+    for i, a in enumerate(hops):
+        graph.add_node(i, hop=a)
+        for j, b in enumerate(hops):
+            walk = 0.0 if a.goal == b.origin else feet.get(a.goal, {}).get(b.origin, math.inf)
+            if (a.run == b.run and j == i + 1) or a.arrive + change + walk <= b.depart:
+                graph.add_edge(i, j)
+    return graph
+
+
+def _reachable_times(graph: nx.DiGraph, stop: int, leave: float) -> dict[int, float]:
+    first = [i for i, d in graph.nodes(data=True) if d["hop"].origin == stop and d["hop"].depart >= leave]
+    found: dict[int, float] = {}
+    for i in set(first).union(*(nx.descendants(graph, i) for i in first)):
+        hop = graph.nodes[i]["hop"]
+        found[hop.goal] = min(found.get(hop.goal, math.inf), hop.arrive)
+    return found
