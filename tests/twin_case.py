@@ -56,7 +56,8 @@ def twin_population(territory: Any, households: int = 48, firms: int = 12, seed:
         homes.append(
             {
                 "household_id": commune * 1_000_000 + h, "place": place, "commune": commune,
-                "members": members, "cars": pick(h, 3, 3), "under_six": int(pick(h, 4, 4) == 0), "quintile": quintile,
+                "members": members, "cars": pick(h, 3, 3), "under_six": int(pick(h, 4, 4) == 0),
+                "quintile": quintile,
             }
         )  # fmt: skip
         for m in range(members):

@@ -145,6 +145,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.wage_ref_eur = int(attributes["wage_ref_cents"]) / 100.0
         self.spell_weeks = int(attributes["spell_weeks"])
         self.post: Post | None = None
+        self._taste: dict[str, float] = {}
         self.missed_recent = 0
         self.utility_now = -INF  # of the post held, at the week's search
         self.searched = self.declined_transport = self.hired_this_week = False
@@ -197,10 +198,11 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def taste(self, service: str) -> float:
         """The constant part of the error, mu * a * L."""
-        a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
-        return (
-            scale * a * self.model.draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a)
-        )
+        if service not in self._taste:
+            a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
+            stable = self.model.draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a)
+            self._taste[service] = scale * a * stable
+        return self._taste[service]
 
     def tour_utility(self, offer: Offer) -> float:
         """U of an offer this week."""

@@ -95,16 +95,16 @@ def test_every_service_is_used_and_some_shifts_are_missed() -> None:
 
 def test_same_seed_same_lives_whatever_the_order_of_rows() -> None:
     territory = tiny_territory()
-    plain = twin_population(territory)
+    plain = twin_population(territory, households=16, firms=5)
     order = np.random.default_rng(1).permutation(len(plain.persons))
     shuffled = replace(plain, persons=plain.persons.take(order))
-    assert state(live(5, 4)) == state(live(5, 4, shuffled))
-    assert state(live(5, 4)) != state(live(6, 4))
+    assert state(live(5, 3, plain)) == state(live(5, 3, shuffled))
+    assert state(live(5, 3, plain)) != state(live(6, 3, plain))
 
 
 def test_turning_65_brings_an_entrant_of_15() -> None:
     territory = tiny_territory()
-    population = twin_population(territory)
+    population = twin_population(territory, households=16, firms=5)
     population.persons.age_weeks[0] = 3379
     old = int(population.persons.worker_id[0])
     model = live(5, 1, population)
