@@ -71,8 +71,7 @@ WAGE_EUR = dict(zip(SKILLS, (
 
 # Domains of production: only they work in 2x8 or 3x8, and only they are blue-collar here.
 BLUE_COLLAR = frozenset(
-    "food_industry metal_mechanics chemistry_process wood_paper electricity_electronics maintenance "
-    "construction transport_driving logistics cleaning_security".split()
+    ["food_industry", "metal_mechanics", "chemistry_process", "wood_paper", "electricity_electronics", "maintenance", "construction", "transport_driving", "logistics", "cleaning_security"]
 )
 
 SIZE_WAGE = np.array([0.94, 0.98, 1.0, 1.06])  # by SizeClass, from memory

@@ -139,10 +139,13 @@ def systematic(p: Array, order: Array, phase: float) -> Array:
     return out
 
 
-def sample(seed: int, draw: Draw, ids: Array, p: Array, cell: Array) -> Array:
-    """Systematic sampling in the order of cells, and by keyed uniform within each. bool [row]."""
-    order = np.argsort(np.asarray(cell, np.int64) + keyed(seed, draw, ids), kind="stable")
-    phase = float(keyed(seed, draw, np.array([-1]), step=2)[0])
+def sample(seed: int, draw: Draw, ids: Array, p: Array, cell: Array, step: int = 10) -> Array:
+    """Systematic sampling in the order of cells, and by keyed uniform within each. bool [row].
+
+    Several samples of one draw differ by `step`. Probabilities of an integer sum give that number.
+    """
+    order = np.argsort(np.asarray(cell, np.int64) + keyed(seed, draw, ids, step=step), kind="stable")
+    phase = 0.01 + 0.98 * float(keyed(seed, draw, np.array([-1]), step=step)[0])
     return systematic(p, order, phase)
 
 

@@ -1,0 +1,132 @@
+"""The whole start population from communes and margins.
+
+Lives here: synthesise, and how its parts fit together. Not here: the parts (persons, households,
+firms, posts) or tables that a user brings (user_tables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from embauche.core.shifts import ShiftCatalogue
+from embauche.core.table import Table
+from embauche.population import households as homes
+from embauche.population import persons as people_of
+from embauche.population.firms import FirmPlan, make_firms, sector_shares
+from embauche.population.ground import Ground, TerritoryLike
+from embauche.population.margins import profile_of
+from embauche.population.persons import People
+from embauche.population.population import Population, assemble
+from embauche.population.posts import make_posts
+from embauche.population.quotas import Array, largest_remainder
+from embauche.population.schemas import HOUSEHOLDS, PERSONS, SKILLS, Contract, Status
+
+MOST_OUT = 0.6  # at most this share of employed residents works outside at the start
+
+
+def synthesise(
+    territory: TerritoryLike, catalogue: ShiftCatalogue, parameters: Mapping[str, float], seed: int
+) -> Population:
+    """Persons in households, firms and posts of a territory.
+
+    Stocks close: employed residents and in-commuters are as many as active posts, inside and
+    outside, less the vacancies. The domains of the employed are those of the posts. The method and
+    every margin are in docs/population.md.
+
+    Args:
+        territory: communes, places, sites and its name are used.
+        catalogue: the shifts of posts.
+        parameters: `population.*` and `posts.*`.
+        seed: seed of all draws.
+
+    Raises:
+        UserError: nobody can live or work in the territory.
+    """
+    ground = Ground.of(territory)
+    people = people_of.make_people(ground, parameters, seed)
+    firms, posts, notes = employers(ground, people, catalogue, parameters, seed)
+    apprentice = people_of.apprentices(seed, people, parameters, apprentices_wanted(people, parameters))
+    skill = people_of.skills(seed, people, apprentice, *posts_by_skill(posts))
+    households, persons = settle(ground, people, apprentice, skill, parameters, seed)
+    note = f"population: synthesised from communes and margins ({profile_of(ground.name).source})"
+    return assemble(households, persons, firms.table(parameters), posts, (note, *notes))
+
+
+def apprentices_wanted(people: People, parameters: Mapping[str, float]) -> int:
+    """Apprentices in employment: a share of employed residents."""
+    employed = int(np.count_nonzero((people.status == Status.EMPLOYED) & ~people.external))
+    young = (people.years >= 16) & (people.years < 30) & (people.status == Status.EMPLOYED) & ~people.external
+    return min(round(parameters["population.apprentices"] * employed), int(young.sum()))
+
+
+def employers(
+    ground: Ground, people: People, catalogue: ShiftCatalogue, parameters: Mapping[str, float], seed: int
+) -> tuple[FirmPlan, Table, tuple[str, ...]]:
+    """Firms and posts for these persons, so that stocks close."""
+    works = people.status == Status.EMPLOYED
+    residents = int(np.count_nonzero(works & ~people.external))
+    inflow = int(np.count_nonzero(works & people.external))
+    jobs = ground.communes.jobs[ground.outside].astype(np.int64)
+    notes: tuple[str, ...] = ()
+    if jobs.sum() > MOST_OUT * residents:
+        notes = (
+            f"external zones: {int(jobs.sum())} posts for {residents} employed residents; "
+            f"scaled down to {MOST_OUT:.0%} of them",
+        )
+        jobs = largest_remainder(int(MOST_OUT * residents), jobs)
+    odds = parameters["posts.vacancy_rate"] / (1.0 - parameters["posts.vacancy_rate"])
+    filled = residents - int(jobs.sum()) + inflow
+    active = filled + round(filled * odds)
+    outside = jobs + np.rint(jobs * odds).astype(np.int64)
+    firms = make_firms(ground, parameters, seed, active, outside)
+    trained = apprentices_wanted(people, parameters)
+    shares = sector_shares(ground.name, parameters)
+    posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds))
+    return firms, posts, notes
+
+
+def posts_by_skill(posts: Table) -> tuple[Array, Array]:
+    """Active posts by domain: others than apprenticeships, and apprenticeships. int64 [skill] each."""
+    active = posts.active.astype(bool)
+    trains = posts.contract == Contract.APPRENTICESHIP
+    size = len(SKILLS)
+    return (
+        np.bincount(posts.skill[active & ~trains], minlength=size),
+        np.bincount(posts.skill[active & trains], minlength=size),
+    )
+
+
+def settle(
+    ground: Ground,
+    people: People,
+    apprentice: Array,
+    skill: Array,
+    parameters: Mapping[str, float],
+    seed: int,
+) -> tuple[Table, Table]:
+    """Households and persons' tables: homes, licences, wages, incomes, cars."""
+    columns, household = homes.form_households(ground, people, parameters, seed)
+    licence = people_of.licences(seed, people, parameters)
+    wage = people_of.usual_wages(seed, people, skill, apprentice, parameters)
+    columns["quintile"] = homes.fifths(seed, columns, household, people, wage)
+    drivers = homes.drivers_of(household, licence, len(columns["household_id"]))
+    columns["cars"] = homes.cars(seed, ground, columns, drivers, parameters)
+    persons = {
+        "worker_id": people.worker_id,
+        "household": household,
+        "commune": people.commune,
+        "place": columns["place"][household],
+        "sex": people.sex,
+        "age_weeks": people.age_weeks,
+        "licence": licence,
+        "bike": people_of.bikes(seed, people, parameters),
+        "skill": skill,
+        "quintile": columns["quintile"][household],
+        "status": people.status,
+        "apprentice": apprentice,
+        "wage_ref_cents": wage,
+        "spell_weeks": people_of.spells(seed, people, parameters),
+    }
+    return Table.make(HOUSEHOLDS, columns), Table.make(PERSONS, persons)
