@@ -64,7 +64,8 @@ def geweke_z(values: Array, first: float = FIRST_SHARE, last: float = LAST_SHARE
 
     Args:
         values: the series, [week].
-        first, last: shares of the weeks that form the two parts.
+        first: share of the weeks that form the first part.
+        last: share of the weeks that form the last part.
 
     Returns:
         z, 0 where both parts are constant and equal, infinite where constant and different.

@@ -8,6 +8,8 @@ over seeds. It covers luck only, not what is unknown about parameters.
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +21,13 @@ from scipy.special import stdtrit
 
 from embauche.analysis.indicators_catalogue import CATALOGUE
 from embauche.core.errors import Problem, UserError, raise_all
-from embauche.core.files import atomic_path
+from embauche.core.files import atomic_folder, sha256, write_json
 from embauche.core.outputs import COMPARISON
-from embauche.core.results import Result
+from embauche.core.results import MANIFEST, Result
 from embauche.core.table import Table
 
 LEVEL = 0.95
+RUNS_FILE = "comparison.json"
 _KEY = ["indicator", "dimension", "group", "statistic", "unit"]
 NOT_DISTINGUISHABLE = "not distinguishable"
 
@@ -85,7 +88,8 @@ class Comparison:
         ]
         better = CATALOGUE[indicator].better or 1
         order = np.argsort(-better * chosen["difference"].to_numpy(), kind="stable")
-        return chosen.iloc[order]
+        sorted_rows: pd.DataFrame = chosen.iloc[order]
+        return sorted_rows
 
 
 def interval(differences: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -107,17 +111,18 @@ def interval(differences: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], n
 
 
 def _refuse_unlike(results: Sequence[Result]) -> None:
-    first, problems = results[0], []
+    first = results[0]
+    problems: list[Problem] = []
     names = [r.name for r in results]
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        problems.append(
-            Problem(
-                "two of these runs have one name",
-                found=name,
-                expected="a different name for each run",
-                fix="change `name:` in one of the scenarios and run it again",
-            )
+    problems += [
+        Problem(
+            "two of these runs have one name",
+            found=name,
+            expected="a different name for each run",
+            fix="change `name:` in one of the scenarios and run it again",
         )
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     for other in results[1:]:
         for what, mine, theirs in (
             ("territory", first.manifest["territory"], other.manifest["territory"]),
@@ -163,7 +168,8 @@ def _common_seeds(results: Sequence[Result], notes: list[str]) -> list[int]:
 def _wide(result: Result, seeds: Sequence[int]) -> pd.DataFrame:
     frame = result.indicators
     frame = frame[(frame["week"] == -1) & frame["seed"].isin(seeds)]
-    return frame.set_index([*_KEY, "seed"])["value"].unstack("seed").reindex(columns=list(seeds))
+    wide: pd.DataFrame = frame.set_index([*_KEY, "seed"])["value"].unstack("seed")
+    return wide.reindex(columns=list(seeds))
 
 
 def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -> pd.DataFrame:
@@ -190,10 +196,13 @@ def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -
 
 def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:
     """Cost of an extra post from the comparison's rows of one scenario."""
-    rows = frame[(frame["scenario"] == scenario) & (frame["dimension"] == "all")].set_index("indicator")
-    posts = rows.loc["posts_filled_end"]
-    cost = float(rows.loc["public_cost_eur_week", "difference"])
-    net, low, high = (float(posts[c]) for c in ("difference", "low", "high"))
+    rows = frame[(frame["scenario"] == scenario) & (frame["dimension"] == "all")]
+
+    def figure(indicator: str, column: str) -> float:
+        return float(rows.loc[rows["indicator"] == indicator, column].to_numpy(float)[0])
+
+    cost = figure("public_cost_eur_week", "difference")
+    net, low, high = (figure("posts_filled_end", c) for c in ("difference", "low", "high"))
     sure = low > 0
     may_gain = not sure and high > 0
     return CostPerPost(
@@ -201,12 +210,15 @@ def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:
     )
 
 
-def compare(results: Sequence[Result | Path | str], out: Path | str | None = None) -> Comparison:
+def compare(
+    results: Sequence[Result | Path | str], out: Path | str | None = None, *, overwrite: bool = False
+) -> Comparison:
     """Compare runs with the first one, seed by seed.
 
     Args:
         results: two or more runs (or their folders), the baseline first.
         out: folder for comparison.parquet and comparison.csv; nothing is written if None.
+        overwrite: replace that folder if it has something in it.
 
     Returns:
         The comparison.
@@ -232,15 +244,44 @@ def compare(results: Sequence[Result | Path | str], out: Path | str | None = Non
     costs = [cost_per_post(frame, r.name) for r in runs[1:]]
     comparison = Comparison(frame, runs[0], runs[1:], seeds, costs, notes)
     if out is not None:
-        write(comparison, Path(out))
+        write(comparison, Path(out), overwrite=overwrite)
     return comparison
 
 
-def write(comparison: Comparison, out: Path) -> None:
-    """Write comparison.parquet and comparison.csv into a folder, each whole or not at all."""
-    out.mkdir(parents=True, exist_ok=True)
+def write(comparison: Comparison, out: Path, *, overwrite: bool = False) -> None:
+    """Write a comparison's folder whole or not at all: Parquet, CSV, and which runs were compared."""
     frame = comparison.frame
     table = Table.make(COMPARISON, {c: frame[c].to_numpy() for c in COMPARISON.names})
-    table.write(out / "comparison.parquet")
-    with atomic_path(out / "comparison.csv") as tmp:
-        frame.to_csv(tmp, index=False, float_format="%.10g", lineterminator="\n")
+    target = out.resolve()
+    runs = [comparison.baseline, *comparison.scenarios]
+    with atomic_folder(out, overwrite=overwrite) as folder:
+        table.write(folder / "comparison.parquet")
+        frame.to_csv(folder / "comparison.csv", index=False, float_format="%.10g", lineterminator="\n")
+        write_json(
+            folder / RUNS_FILE,
+            {
+                "runs": [Path(os.path.relpath(r.folder.resolve(), target)).as_posix() for r in runs],
+                "manifests": {r.name: sha256(r.folder / MANIFEST) for r in runs},
+                "seeds": comparison.seeds,
+                "notes": comparison.notes,
+            },
+        )
+
+
+def open_comparison(folder: Path | str) -> Comparison:
+    """The comparison of a folder, computed again from the runs it names.
+
+    Raises:
+        UserError: it is no comparison's folder, or a run is gone.
+    """
+    folder = Path(folder)
+    try:
+        runs = json.loads((folder / RUNS_FILE).read_text(encoding="utf-8"))["runs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(
+            "this is not a comparison's folder",
+            file=folder,
+            found=f"no readable {RUNS_FILE}",
+            expected="a folder that `embauche compare --out FOLDER` wrote",
+        ) from None
+    return compare([folder / run for run in runs])

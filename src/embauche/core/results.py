@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = 1
+COMMUNE_FILE = "communes.parquet"  # the territory's communes, for maps
 MANIFEST, SCENARIO, INDICATOR_FILE, TIMINGS = (
     "manifest.json", "scenario.yaml", "indicators.parquet", "timings.json",
 )  # fmt: skip

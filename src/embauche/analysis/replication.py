@@ -1,0 +1,193 @@
+"""One replication: population and model for a seed, burn-in once, then every scenario from that state.
+
+Lives here: replicate, called in this process or by a worker. Not here: processes (runner, worker).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from embauche.analysis import indicators
+from embauche.analysis.burn_in import Verdict, stationary
+from embauche.core.outputs import POSTS, WORKERS
+from embauche.core.parallel import set_threads
+from embauche.core.results import seed_folder
+from embauche.core.run_writer import SeedWriter
+from embauche.core.scenario import Scenario
+from embauche.core.table import Table
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+    from embauche.population.population import Population
+    from embauche.territory.territory import Territory
+
+Report = Callable[[int], None]
+CHECK_EVERY = 4  # weeks between tests of the burn-in
+LEAST_WINDOW = 26
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one replication needs.
+
+    Attributes:
+        seed: the seed.
+        reference: scenario under which the model burns in.
+        scenarios: scenarios that branch from the state then reached.
+        folders: the folder in which each scenario's run is being written.
+        threads: threads to use; results do not depend on it.
+    """
+
+    seed: int
+    reference: Scenario
+    scenarios: tuple[Scenario, ...]
+    folders: tuple[Path, ...]
+    threads: int
+
+
+def posts_table(territory: Territory, population: Population) -> Table:
+    """Attributes of all posts, by which indicators are grouped (core.outputs.POSTS)."""
+    posts, firms, communes = population.posts, population.firms, territory.communes
+    firm = posts.firm
+    commune = firms.commune[firm]
+    columns = {
+        "post_id": posts.post_id,
+        "firm_id": firms.firm_id[firm],
+        "commune": communes.code[commune],
+        "epci": communes.epci[commune],
+        "external": firms.external[firm] | communes.external[commune],
+        "sector": firms.sector[firm],
+        "size_class": firms.size_class[firm],
+        "skill": posts.skill,
+        "shift": posts.shift,
+        "contract": posts.contract,
+    }
+    return Table.make(POSTS, columns)
+
+
+def burn_in(model: Bassin, scenario: Scenario, report: Report) -> tuple[int, Verdict]:
+    """Step until the series are stationary; at least and at most the weeks the scenario says."""
+    least, most = scenario.burn_in.min_weeks, scenario.burn_in.max_weeks
+    weeks, verdict = 0, Verdict(most == 0, {}, {}, 0)
+    while weeks < most:
+        model.step()
+        weeks += 1
+        report(1)
+        if weeks >= least and ((weeks - least) % CHECK_EVERY == 0 or weeks == most):
+            series = {name: np.asarray(values) for name, values in model.series().items()}
+            verdict = stationary(series, window=max(LEAST_WINDOW, weeks // 2))
+            if verdict.passed:
+                break
+    report(most - weeks)
+    return weeks, verdict
+
+
+def _write_seed(
+    model: Bassin, folder: Path, posts: Table, scenario: Scenario, seed: int, report: Report
+) -> dict[str, Any]:
+    where = seed_folder(folder, seed)
+    with SeedWriter(where) as writer:
+        for week in range(scenario.weeks):
+            model.step()
+            tables = {}
+            for name, table in model.week_tables().items():
+                # The model counts weeks from the start of burn-in, a result from its own.
+                columns = {**table.columns, "week": np.full(len(table), week, np.int16)}
+                tables[name] = Table(table.schema, columns)
+            writer.write_week(tables)
+            report(1)
+        writer.write_once(model.people(), posts, model.access())
+    names = {
+        "services": list(model.services),
+        "windows": [w.name for w in scenario.catalogue().windows],
+        "shifts": [s.name for s in scenario.catalogue().shifts],
+    }
+    cost = float(model.public_cost_eur_week())
+    table = indicators.compute(
+        folder, seed, scenario=scenario.name, weeks=scenario.weeks, names=names, public_cost_eur_week=cost
+    )
+    table.write(where / "indicators.parquet")
+    if scenario.outputs.workers_every != 1:
+        thin(where / "workers.parquet", scenario.outputs.workers_every)
+    return {"names": names, "public_cost_eur_week": cost}
+
+
+def thin(path: Path, every: int) -> None:
+    """Keep every so many weeks of a workers table (0: none), once the indicators have been counted."""
+    arrow = pq.read_table(path)
+    week = arrow["week"].to_numpy()
+    keep = week % every == 0 if every else np.zeros(len(week), bool)
+    with SeedWriter(path.parent) as writer:
+        for w in np.unique(week[keep]):
+            rows = arrow.filter(week == w)
+            writer.write_week(
+                {"workers": Table.make(WORKERS, {c: rows[c].to_numpy() for c in WORKERS.names})}
+            )
+        if not keep.any():
+            writer.write_week({"workers": Table.empty(WORKERS)})
+
+
+def replicate(task: Task, report: Report) -> dict[str, Any]:
+    """Run one seed: burn in under the reference, then every scenario from the same state.
+
+    Args:
+        task: what to run.
+        report: called with the number of weeks just done (burn-in counts as its greatest length).
+
+    Returns:
+        Plain values for the manifests: "burn_in", "timings", and by scenario "runs".
+
+    Raises:
+        UserError: the territory or the population do not fit.
+    """
+    from embauche.model import Bassin
+    from embauche.population.synthesis import synthesise
+    from embauche.territory.load import territory_of
+
+    set_threads(task.threads)
+    clock = time.perf_counter()
+    timings: dict[str, float] = {}
+
+    def lap(stage: str) -> None:
+        nonlocal clock
+        now = time.perf_counter()
+        timings[f"seed {task.seed}: {stage}"] = round(now - clock, 3)
+        clock = now
+
+    reference = task.reference
+    territory = territory_of(reference)
+    lap("territory")
+    catalogue, parameters = reference.catalogue(), reference.parameter_values()
+    population = synthesise(territory, catalogue, parameters, task.seed)
+    lap("population")
+    model = Bassin(territory, population, catalogue, parameters, reference.settings(), rng=task.seed)
+    lap("model")
+    weeks, verdict = burn_in(model, reference, report)
+    state = {name: np.array(value, copy=True) for name, value in model.state().items()}
+    lap("burn-in")
+    posts = posts_table(territory, population)
+    runs = []
+    for scenario, folder in zip(task.scenarios, task.folders, strict=True):
+        model = Bassin.from_state(
+            territory,
+            population,
+            scenario.catalogue(),
+            scenario.parameter_values(),
+            scenario.settings(),
+            {name: value.copy() for name, value in state.items()},
+            rng=task.seed,
+        )
+        runs.append(_write_seed(model, folder, posts, scenario, task.seed, report))
+        lap(scenario.name)
+    return {
+        "burn_in": {"weeks": weeks, "passed": bool(verdict.passed), "z": verdict.z, "drift": verdict.drift},
+        "timings": timings,
+        "runs": runs,
+    }
