@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 # name -> (module, attribute): loaded on first use, so that `import embauche` stays light.
 _PUBLIC = {
-    "load": ("embauche.territory.embedded", "load"),
+    "load": ("embauche.territory.load", "load"),
     "build": ("embauche.territory.build", "build_territory"),
     "run": ("embauche.analysis.runner", "run"),
     "compare": ("embauche.analysis.compare", "compare"),
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from embauche.core.scenario import Scenario
     from embauche.core.scenario_load import load_scenario
     from embauche.territory.build import build_territory as build
-    from embauche.territory.embedded import load
+    from embauche.territory.load import load
 
 __all__ = ["Result", "Scenario", "UserError", "build", "compare", "load", "load_scenario", "run"]
 

@@ -6,6 +6,7 @@ Lives here: Progress, Task and their two forms. Not here: what is counted (each 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import IO, Any, Protocol
 
@@ -132,3 +133,29 @@ class RichProgress:
 
 
 SILENT = SilentProgress()
+
+
+def shares(progress: Progress | None) -> Callable[[str, float], None]:
+    """The protocol as a function (label, share done), for work that reports itself so.
+
+    A new label ends the task before it; a share of 1 ends the last.
+    """
+    now: dict[str, Task] = {}
+    done: dict[str, float] = {}
+
+    def say(label: str, share: float) -> None:
+        if progress is None:
+            return
+        if label not in now:
+            for task in now.values():
+                task.__exit__(None, None, None)
+            now.clear()
+            now[label] = progress.task(label)
+            now[label].__enter__()
+            done[label] = share
+        now[label].advance(max(0.0, share - done[label]))
+        done[label] = max(share, done[label])
+        if share >= 1:
+            now.pop(label).__exit__(None, None, None)
+
+    return say

@@ -220,12 +220,16 @@ class Scenario(_Strict):
         return tuple(name for name in SERVICES if self.services.get(name, True))
 
     @property
+    def folder(self) -> Path | None:
+        """Folder of the scenario's file: a relative territory folder starts from there."""
+        return self._folder
+
+    @property
     def territory_folder(self) -> Path | None:
-        """The territory's folder, relative to the scenario's file; None for an embedded one."""
+        """The territory's folder, if it is one; None for an embedded territory."""
         path = Path(self.territory).expanduser()
-        if not path.is_absolute() and self._folder is not None:
-            path = self._folder / path
-        return path if path.is_dir() else None
+        path = self._folder / path if self._folder is not None else path
+        return path if (path / "manifest.json").is_file() else None
 
     def parameter_values(self) -> Parameters:
         """Every parameter with this scenario's values."""

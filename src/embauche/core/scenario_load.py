@@ -5,18 +5,19 @@ Lives here: load_scenario, its errors, the JSON schema. Not here: bases and over
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from embauche.core.errors import Problem, UserError, raise_all
+from embauche.core.errors import Problem, raise_all
 from embauche.core.parameters import REGISTRY
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_tree import assemble, builtin_names, find_scenario, short
 from embauche.core.scenario_yaml import Node, from_python, read_yaml
-from embauche.core.suggest import nearest
+from embauche.core.suggest import folded, nearest
 
 # pydantic's kinds of error that its own words explain poorly to somebody who writes YAML.
 _EXPECTED = {
@@ -95,16 +96,41 @@ def _known_keys(path: tuple[Any, ...]) -> list[str]:
     return sorted(k for k in model.model_fields if k != "history")
 
 
-def _validated(tree: Node, folder: Path | None, problems: list[Problem]) -> Scenario:
-    try:
-        scenario = Scenario.model_validate(tree.plain())
-    except ValidationError as error:
-        problems += [_problem(dict(e), tree) for e in error.errors(include_url=False)]
+@dataclass
+class Draft:
+    """A scenario read and put together, not yet checked field by field.
+
+    Attributes:
+        tree: its fields, with file and line each.
+        folder: where relative paths start from.
+        problems: faults met so far.
+    """
+
+    tree: Node
+    folder: Path | None
+    problems: list[Problem]
+
+    def checked(self, more: Iterable[Problem] = ()) -> Scenario:
+        """The scenario, if nothing is wrong with it.
+
+        Args:
+            more: faults that somebody else found, to be reported along.
+
+        Raises:
+            UserError: every fault at once, in order of lines.
+        """
+        problems = [*self.problems, *more]
+        scenario: Scenario | None = None
+        try:
+            scenario = Scenario.model_validate(self.tree.plain())
+        except ValidationError as error:
+            problems += [_problem(dict(e), self.tree) for e in error.errors(include_url=False)]
         problems.sort(key=lambda p: (str(p.file or ""), p.line or 0))
-        raise UserError(dict.fromkeys(problems)) from None
-    raise_all(problems)
-    scenario._folder = folder  # the place that a relative territory folder starts from
-    return scenario
+        raise_all(dict.fromkeys(problems))
+        if scenario is None:
+            raise AssertionError("a scenario that does not validate has problems")
+        scenario._folder = self.folder
+        return scenario
 
 
 def validated(values: Mapping[str, Any], folder: Path | None = None) -> Scenario:
@@ -114,8 +140,21 @@ def validated(values: Mapping[str, Any], folder: Path | None = None) -> Scenario
         UserError: every fault at once.
     """
     problems: list[Problem] = []
-    tree = assemble(from_python(values), folder, (), problems)
-    return _validated(tree, folder, problems)
+    return Draft(assemble(from_python(values), folder, (), problems), folder, problems).checked()
+
+
+def read_scenario(source: str | Path) -> Draft:
+    """Read a scenario's file (or built-in) with its bases and overrides, unchecked.
+
+    Raises:
+        UserError: there is no such file, or it is no YAML mapping.
+    """
+    path = find_scenario(source)
+    problems: list[Problem] = []
+    tree = assemble(read_yaml(path), path.parent, (path.resolve(),), problems)
+    if isinstance(tree.value, dict) and "name" not in tree.value:
+        tree = tree.merged(Node({"name": Node(folded(path.stem).replace(" ", "-"), path, 1)}, path, 1))
+    return Draft(tree, path.parent, problems)
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
@@ -131,12 +170,7 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
         return source
     if isinstance(source, Mapping):
         return validated(source)
-    path = find_scenario(source)
-    problems: list[Problem] = []
-    tree = assemble(read_yaml(path), path.parent, (path.resolve(),), problems)
-    if "name" not in (tree.value if isinstance(tree.value, dict) else {}):
-        tree = tree.merged(Node({"name": Node(path.stem.lower(), path, 1)}, tree.file, tree.line))
-    return _validated(tree, path.parent, problems)
+    return read_scenario(source).checked()
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -149,4 +183,13 @@ def scenario_schema() -> dict[str, Any]:
     return schema
 
 
-__all__ = ["ScenarioFile", "builtin_names", "find_scenario", "load_scenario", "scenario_schema", "validated"]
+__all__ = [
+    "Draft",
+    "ScenarioFile",
+    "builtin_names",
+    "find_scenario",
+    "load_scenario",
+    "read_scenario",
+    "scenario_schema",
+    "validated",
+]

@@ -1,0 +1,203 @@
+"""A scenario checked without running it: its territory, EPCIs, routes, and what the run will cost.
+
+Lives here: `embauche check` and its estimate. Not here: the fields' own checks (core.scenario).
+Nothing here loads a model, so that the answer comes in under two seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from embauche.core.epci import match_epcis
+from embauche.core.errors import Problem, UserError
+from embauche.core.scenario import Scenario
+from embauche.core.scenario_load import read_scenario
+from embauche.core.scenario_yaml import Node, from_python
+from embauche.core.suggest import nearest
+from embauche.territory.load import COMMUNES, locate
+
+# Persons of 15-64 and in-commuters an inhabitant: the embedded territories give 0.60 to 0.66.
+PERSONS_PER_INHABITANT = 0.62
+# Measured on two cores at 2.5 GHz with the embedded territories; see docs/performance.md. An order of
+# magnitude for another machine, and said to be one.
+COMPILE_S = 35.0  # once a machine and version: numba compiles the kernels
+SETUP_S_PER_PERSON = 60e-6  # population, offers and start state of a replication
+STEP_S_PER_PERSON_WEEK = 8e-6  # a week of the model with its tables written
+WRITTEN_BYTES_PER_PERSON_WEEK = 6.0  # Parquet, all weekly tables, workers every week
+BASE_MIB = 350.0  # the interpreter with its libraries
+BYTES_PER_PERSON = 900.0  # state, offers of the posts that matter, one week's tables
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a territory without opening it.
+
+    Attributes:
+        name: of the territory.
+        epcis: code -> name.
+        population: code -> inhabitants.
+        inflow: in-commuters through external zones.
+        routes: names and ids of its routes, None if the timetable is not made yet.
+        stylised: roads and timetable are made up.
+    """
+
+    name: str
+    epcis: dict[str, str]
+    population: dict[str, int]
+    inflow: int
+    routes: frozenset[str] | None
+    stylised: bool
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take: an order of magnitude.
+
+    Attributes:
+        persons: persons simulated.
+        weeks: weeks simulated over all replications, burn-in at its shortest included.
+        seconds: on one core, compilation left out.
+        memory_mib: of one replication; replications run side by side on several cores.
+        disk_mib: size of the run's folder.
+    """
+
+    persons: int
+    weeks: int
+    seconds: float
+    memory_mib: float
+    disk_mib: float
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A scenario without fault, what its run will cost, and remarks."""
+
+    scenario: Scenario
+    facts: Facts
+    estimate: Estimate
+    notes: tuple[str, ...]
+
+
+def facts_of(name: str, folder: Path | None = None) -> Facts:
+    """What is known of a territory from its manifest or embedded table alone.
+
+    Raises:
+        UserError: there is no such territory, or it is damaged.
+    """
+    place = locate(name, folder)
+    if isinstance(place, str):
+        text = (COMMUNES / f"{place.replace('-', '_')}.geojson").read_text(encoding="utf-8")
+        rows = [f["properties"] for f in json.loads(text)["features"]]
+        return _facts(place, [(r["epci"], r["epci_name"], r["population"], 0) for r in rows], None, True)
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        communes = pq.read_table(
+            place / "communes.parquet", columns=["epci", "epci_name", "population", "inflow"]
+        ).to_pydict()
+        trips = pq.read_table(place / "trips.parquet", columns=["route", "route_name"]).to_pydict()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise UserError(
+            "this territory is damaged", file=place, found=str(error).splitlines()[0],
+            expected="a folder that `embauche build` made", fix="build it again",
+        ) from None  # fmt: skip
+    rows = list(zip(*(communes[k] for k in ("epci", "epci_name", "population", "inflow")), strict=True))
+    routes = frozenset(trips["route"]) | frozenset(trips["route_name"])
+    return _facts(str(manifest.get("name", place.name)), rows, routes, bool(manifest.get("stylised")))
+
+
+def _facts(
+    name: str, rows: list[tuple[str, str, int, int]], routes: frozenset[str] | None, stylised: bool
+) -> Facts:
+    population: dict[str, int] = {}
+    for code, _, people, _ in rows:
+        population[code] = population.get(code, 0) + int(people)
+    epcis = {code: title for code, title, _, _ in rows if code}
+    return Facts(name, epcis, population, sum(int(r[3]) for r in rows), routes, stylised)
+
+
+def estimate(scenario: Scenario, facts: Facts) -> Estimate:
+    """Time, memory and disk of a run, from persons x weeks x seeds."""
+    codes, _ = match_epcis(scenario.epcis, facts.epcis)
+    inhabitants = sum(n for code, n in facts.population.items() if not codes or code in codes)
+    persons = round(inhabitants * PERSONS_PER_INHABITANT) + facts.inflow
+    weeks = scenario.seeds * (scenario.weeks + scenario.burn_in.min_weeks)
+    written = WRITTEN_BYTES_PER_PERSON_WEEK * persons * scenario.seeds * scenario.weeks
+    return Estimate(
+        persons,
+        weeks,
+        persons * (SETUP_S_PER_PERSON * scenario.seeds + STEP_S_PER_PERSON_WEEK * weeks),
+        BASE_MIB + BYTES_PER_PERSON * persons / 2**20,
+        written / 2**20,
+    )
+
+
+def _territory_problems(tree: Node, folder: Path | None) -> list[Problem]:
+    """Faults that show only beside the territory: its name, EPCIs, routes."""
+    territory = tree.at(("territory",))
+    name = territory.value if isinstance(territory.value, str) else "bresle-vimeu"
+    try:
+        facts = facts_of(name, folder)
+    except UserError as error:
+        return [_placed(p, territory) for p in error.problems]
+    problems: list[Problem] = []
+    epcis = tree.at(("epcis",))
+    for node in epcis.value if isinstance(epcis.value, list) else []:
+        problems += [_placed(p, node) for p in match_epcis([str(node.value)], facts.epcis)[1]]
+    changes = tree.at(("timetable",)).value
+    for change in changes if isinstance(changes, list) else []:
+        problems += _route_problems(change, facts)
+    return problems
+
+
+def _route_problems(change: Node, facts: Facts) -> list[Problem]:
+    routes = change.value.get("routes") if isinstance(change.value, dict) else None
+    if routes is None or facts.routes is None:
+        return []
+    problems = []
+    for node in routes.value if isinstance(routes.value, list) else [routes]:
+        if str(node.value) not in facts.routes | {"all"}:
+            near = nearest(str(node.value), facts.routes)
+            some = ", ".join(sorted(facts.routes)[:20])
+            problems.append(
+                Problem("the timetable has no such route", node.file, node.line, str(node.value),
+                        f"all, or names such as {some}", near and f"did you mean {near}?")
+            )  # fmt: skip
+    return problems
+
+
+def _placed(problem: Problem, node: Node) -> Problem:
+    file = problem.file if problem.file is not None else node.file
+    line = node.line if problem.file is None else problem.line
+    return Problem(problem.what, file, line, problem.found, problem.expected, problem.fix)
+
+
+def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Checked:
+    """Check a scenario's file and estimate its run.
+
+    Args:
+        source: a file, or the name of a built-in scenario.
+        changes: fields that replace the file's, such as options of the command line.
+
+    Raises:
+        UserError: every fault of the scenario at once, also those that show beside its territory.
+    """
+    draft = read_scenario(source)
+    if changes:
+        draft.tree = draft.tree.merged(from_python(dict(changes)))
+    scenario = draft.checked(_territory_problems(draft.tree, draft.folder))
+    facts = facts_of(scenario.territory, scenario.folder)
+    notes = []
+    if facts.stylised:
+        notes.append("roads and timetable of this territory are stylised")
+    if scenario.start_monday != scenario.start:
+        notes.append(f"the run starts on Monday {scenario.start_monday}")
+    if scenario.seeds == 1:
+        notes.append("with one seed no interval can be given: use two or more")
+    return Checked(scenario, facts, estimate(scenario, facts), tuple(notes))

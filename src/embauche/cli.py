@@ -1,0 +1,253 @@
+"""The command line: commands, their options and exit codes.
+
+Lives here: typer commands that call the rooms below. Not here: any logic; what is printed (cli_show).
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from embauche import cli_show as show
+from embauche.core.errors import UserError
+from embauche.core.progress import RichProgress
+
+app = typer.Typer(
+    cls=show.Guarded,
+    help="Simulate commuting and recruitment in a French bassin de mobilité.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+DEMO = ("baseline", "early-late-buses", "later-morning-shift")
+Seeds = Annotated[int | None, typer.Option(min=1, help="Replications, with paired seeds.")]
+Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks simulated after burn-in.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
+Language = Annotated[Literal["fr", "en"] | None, typer.Option("--lang", help="Language of the report.")]
+OutFolder = Annotated[Path | None, typer.Option("--out", help="Folder to write; a new one by default.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from embauche import __version__
+
+        show.say(f"embauche {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Nothing to do before a command: the options act by themselves."""
+
+
+@app.command()
+def demo(
+    out: OutFolder = None,
+    weeks: Weeks = None,
+    seeds: Seeds = None,
+    lang: Language = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a baseline and two policies on the embedded Bresle-Vimeu, and write one report."""
+    from embauche.analysis.compare import compare as compare_results
+    from embauche.analysis.runner import run_many
+    from embauche.core.scenario_load import load_scenario
+    from embauche.output.report import write_report
+
+    folder = show.output_folder(out, Path("results/demo"), overwrite)
+    changes: dict[str, Any] = {"weeks": weeks, "seeds": seeds}
+    given = {key: value for key, value in changes.items() if value is not None}
+    scenarios = [load_scenario(name).changed(**given) for name in DEMO]
+    with RichProgress(sys.stderr) as progress:
+        results = run_many(scenarios, out=folder, overwrite=overwrite, progress=progress)
+        comparison = compare_results(results, out=folder / "comparison")
+        report = folder / "report.html"
+        write_report(comparison, report, lang or scenarios[0].outputs.language)
+    show.comparison(comparison)
+    show.written(folder, report)
+
+
+@app.command()
+def build(
+    osm: Annotated[Path, typer.Option(help="OpenStreetMap extract: .osm, .osm.gz, .osm.bz2, .osm.pbf.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    gtfs: Annotated[list[Path] | None, typer.Option(help="Timetable, zip or folder; repeatable.")] = None,
+    day: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day of the week to take; else the median week."),
+    ] = None,
+    communes: Annotated[Path | None, typer.Option(help="Communes, GeoJSON or GeoPackage.")] = None,
+    workers: Annotated[Path | None, typer.Option(help="Table of workers, CSV or Parquet.")] = None,
+    households: Annotated[Path | None, typer.Option(help="Table of households.")] = None,
+    firms: Annotated[Path | None, typer.Option(help="Table of firms.")] = None,
+    posts: Annotated[Path | None, typer.Option(help="Table of posts.")] = None,
+    population: Annotated[int | None, typer.Option(min=1, help="Inhabitants, without communes.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the territory.")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Build a territory from files; scenarios then read its folder in seconds."""
+    from embauche.population.territory_tables import build_with_tables
+
+    tables = {"workers": workers, "households": households, "firms": firms, "posts": posts}
+    with RichProgress(sys.stderr) as progress:
+        territory = build_with_tables(
+            osm,
+            gtfs or (),
+            out=out,
+            tables={key: path for key, path in tables.items() if path is not None},
+            day=day.date() if day is not None else None,
+            communes=communes,
+            name=name,
+            population=population,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    show.territory(territory)
+    show.written(out)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's file, or the name of a built-in one.")],
+    seeds: Seeds = None,
+    weeks: Weeks = None,
+    out: OutFolder = None,
+    territory: Annotated[
+        str | None, typer.Option(help="Run on this territory: a folder, or an embedded name.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a scenario and write its folder of results."""
+    from embauche.analysis.check import check as check_scenario
+    from embauche.analysis.runner import run as run_scenario
+
+    changes: dict[str, Any] = {"weeks": weeks, "seeds": seeds}
+    if territory is not None:
+        here = Path(territory).expanduser()
+        changes["territory"] = str(here.resolve()) if here.is_dir() else territory
+    given = {key: value for key, value in changes.items() if value is not None}
+    asked = check_scenario(scenario, given)
+    folder = show.output_folder(out, Path("results") / asked.scenario.name, overwrite)
+    with RichProgress(sys.stderr) as progress:
+        result = run_scenario(asked.scenario, out=folder, overwrite=overwrite, progress=progress)
+    show.result(result)
+    show.written(folder)
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs; the first is the baseline.")],
+    out: OutFolder = None,
+    lang: Language = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare runs with the first of them, seed by seed, and write a report."""
+    from embauche.analysis.compare import compare as compare_results
+    from embauche.core.results import Result
+    from embauche.output.report import write_report
+
+    if len(runs) < 2:
+        raise UserError(
+            "there is nothing to compare",
+            found=f"{len(runs)} run",
+            expected="a baseline and at least one run",
+            fix="embauche compare RUN_A RUN_B",
+        )
+    results = [Result.open(folder) for folder in runs]
+    folder = show.output_folder(out, Path("results/comparison"), overwrite)
+    comparison = compare_results(results, out=folder)
+    report = folder / "report.html"
+    language = lang or results[0].scenario.get("outputs", {}).get("language", "fr")
+    write_report(comparison, report, language)
+    show.comparison(comparison)
+    show.written(folder, report)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run or of a comparison.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder.")] = None,
+    lang: Language = None,
+) -> None:
+    """Write the report of a run or of a comparison as one HTML file."""
+    from embauche.output.report import write_report
+
+    path = out if out is not None else folder / "report.html"
+    write_report(folder, path, lang or "fr")
+    show.written(path)
+
+
+@app.command()
+def check(
+    scenario: Annotated[str, typer.Argument(help="A scenario's file, or the name of a built-in one.")],
+) -> None:
+    """Report every error of a scenario at once, or say what its run will take."""
+    from embauche.analysis.check import check as check_scenario
+
+    show.checked(check_scenario(scenario))
+
+
+@app.command()
+def schema(
+    kind: Annotated[
+        Literal["scenario", "workers", "households", "firms", "posts", "parameters"],
+        typer.Argument(help="What to describe."),
+    ],
+    out: Annotated[Path | None, typer.Option(help="File to write instead of the terminal.")] = None,
+) -> None:
+    """Describe a scenario (JSON schema, for editors), a table of yours, or every parameter."""
+    words = show.schema(kind)
+    if out is None:
+        show.say(words)
+        return
+    from embauche.core.files import atomic_path
+
+    with atomic_path(out) as path:
+        path.write_text(words + "\n", encoding="utf-8")
+    show.written(out)
+
+
+@app.command()
+def territories() -> None:
+    """List the embedded territories."""
+    from embauche.analysis.check import facts_of
+    from embauche.territory.load import embedded_names
+
+    show.territories([facts_of(name) for name in embedded_names()])
+
+
+@app.command("export-territory")
+def export_territory(
+    name: Annotated[str, typer.Argument(help="An embedded territory.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write.")],
+    overwrite: Overwrite = False,
+) -> None:
+    """Write an embedded territory's stylised OpenStreetMap, GTFS and communes, to look at or build from."""
+    from embauche.core.files import atomic_folder
+    from embauche.territory.load import locate
+
+    found = locate(name)
+    if isinstance(found, Path):
+        raise UserError("this territory was built from files: there is nothing to export", found=name,
+                        expected="an embedded territory", fix="see `embauche territories`")  # fmt: skip
+    from embauche.territory.embedded import write_stylised
+
+    with atomic_folder(folder, overwrite=overwrite) as tmp:
+        write_stylised(found, tmp)
+    show.written(folder)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 an error in what was given, 130 interrupted."""
+    show.utf8()
+    app(args=None if arguments is None else list(arguments), prog_name="embauche")

@@ -1,0 +1,259 @@
+"""What the command line prints, and how errors leave it: exit codes, no traceback.
+
+Lives here: words and tables on the terminal. Not here: commands (cli), reports (output).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from embauche.core.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from embauche.analysis.check import Checked, Facts
+    from embauche.analysis.compare import Comparison
+    from embauche.core.results import Result
+    from embauche.territory.territory import Territory
+
+BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
+
+
+class Guarded(TyperGroup):
+    """Turns every error into words and an exit code; EMBAUCHE_DEBUG=1 shows tracebacks instead."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command.
+
+        Raises:
+            typer.Exit: with 2 for an error in what was given, 130 if interrupted, 1 for a fault of ours.
+        """
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            code = _refuse(error.problems)
+        except KeyboardInterrupt:
+            complain("interrupted; nothing half-written is left behind")
+            code = INTERRUPTED
+        except BrokenPipeError:
+            # The reader of a pipe has left (`| head`): not an error. Python would complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except (OSError, MemoryError) as error:
+            if os.environ.get("EMBAUCHE_DEBUG"):
+                raise
+            code = _refuse([_of_machine(error)])
+        except Exception as error:
+            if os.environ.get("EMBAUCHE_DEBUG") or type(error).__module__.startswith(("typer", "click")):
+                raise
+            words = f"{type(error).__name__}: {error}".splitlines()[0]
+            complain(
+                f"this is a fault of embauche, not of your files: {words}\n"
+                "  to do:    run the same again with EMBAUCHE_DEBUG=1 and report what it prints"
+            )
+            code = FAULT
+        raise typer.Exit(code)
+
+
+def _of_machine(error: OSError | MemoryError) -> Problem:
+    if isinstance(error, MemoryError):
+        return Problem("there is not enough memory", expected="what `embauche check` estimates",
+                       fix="use fewer seeds, or some EPCIs only")  # fmt: skip
+    return Problem(
+        "a file or folder cannot be used",
+        error.filename,
+        found=error.strerror or str(error),
+        expected="a place that can be read and written",
+        fix="check the path, the space left and your rights",
+    )
+
+
+def _refuse(problems: Sequence[Problem]) -> int:
+    for problem in problems:
+        complain(str(problem))
+    if len(problems) > 1:
+        complain(f"{len(problems)} errors; nothing was written")
+    return BAD_INPUT
+
+
+def utf8() -> None:
+    """Accents come out whole wherever the terminal's own encoding would refuse them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _console(stream: Any = None) -> Any:
+    from rich.console import Console
+
+    return Console(file=stream or sys.stdout, highlight=False, soft_wrap=True)
+
+
+def say(words: str) -> None:
+    """A line on standard output, as it is."""
+    sys.stdout.write(words + "\n")
+
+
+def complain(words: str) -> None:
+    """An error on standard error, in red on a terminal."""
+    first, _, rest = words.partition("\n")
+    console = _console(sys.stderr)
+    console.print(first, style="bold red", markup=False)
+    if rest:
+        console.print(rest, markup=False)
+
+
+def output_folder(asked: Path | None, usual: Path, overwrite: bool) -> Path:
+    """The folder to write: the one asked for, or the usual one, numbered if it is taken.
+
+    Raises:
+        UserError: the folder asked for has something in it, said before any work is done.
+    """
+    if asked is None:
+        folder, number = usual, 1
+        while not overwrite and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            number += 1
+            folder = usual.with_name(f"{usual.name}-{number}")
+        return folder
+    if not overwrite and asked.exists() and (not asked.is_dir() or any(asked.iterdir())):
+        raise UserError(
+            "the output exists already; nothing was changed", file=asked,
+            expected="a new or empty folder", fix="choose another --out, or add --overwrite",
+        )  # fmt: skip
+    return asked
+
+
+def written(*paths: Path) -> None:
+    """Say where results are."""
+    for path in paths:
+        say(f"written: {path}")
+
+
+def _figure(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="left" if k == 0 else "right", overflow="fold")
+    for row in rows:
+        table.add_row(
+            *(
+                f"{v:,}" if isinstance(v, int) else f"{v:,.1f}" if isinstance(v, float) else str(v)
+                for v in row
+            )
+        )
+    _console().print(table)
+
+
+def checked(answer: Checked) -> None:
+    """A scenario without fault and what its run takes."""
+    scenario, cost = answer.scenario, answer.estimate
+    say(f"{scenario.name}: no error")
+    say(f"  territory {answer.facts.name}, about {cost.persons:,} persons")
+    say(f"  {scenario.seeds} seeds x {scenario.weeks} weeks after burn-in, from {scenario.start_monday}")
+    say(
+        f"  about {_duration(cost.seconds)} of computing on one core,"
+        f" {cost.memory_mib:,.0f} MiB of memory a replication, {cost.disk_mib:,.0f} MiB on disk"
+    )
+    say("  an order of magnitude; the first run of a version compiles for about a minute more")
+    for note in answer.notes:
+        say(f"  note: {note}")
+
+
+def _duration(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 90
+        else f"{seconds / 60:.0f} min"
+        if seconds < 5400
+        else f"{seconds / 3600:.1f} h"
+    )
+
+
+def territory(built: Territory) -> None:
+    """What was built: counts, the week chosen, repairs and notes."""
+    manifest = built.manifest
+    flat: list[tuple[str, object]] = []
+    for section in ("counts", "repairs"):
+        values = manifest.get(section) or {}
+        flat += [(str(key), value) for key, value in values.items() if not isinstance(value, dict | list)]
+    _table(f"territory {built.name}", ("what", "count"), flat)
+    week = manifest.get("week")
+    if week:
+        say(
+            f"week of the timetable: {week if isinstance(week, str) else json.dumps(week, ensure_ascii=False)}"
+        )
+    for note in built.notes:
+        say(f"note: {note}")
+
+
+def territories(all_facts: Sequence[Facts]) -> None:
+    """The embedded territories."""
+    rows = [(f.name, len(f.epcis), sum(f.population.values())) for f in all_facts]
+    _table("embedded territories (roads and timetable are stylised)", ("name", "EPCIs", "inhabitants"), rows)
+    for facts in all_facts:
+        for code, name in sorted(facts.epcis.items()):
+            say(f"  {facts.name}: {code} {name} ({facts.population[code]:,})")
+
+
+def result(run: Result) -> None:
+    """The headline figures of a run."""
+    _console().print(run.summary(), markup=False)
+
+
+def comparison(answer: Comparison) -> None:
+    """What changed, with intervals, for each scenario."""
+    for scenario in answer.scenarios:
+        frame = answer.of(scenario.name)
+        rows = [
+            (
+                f"{r.indicator} {r.statistic} [{r.unit}]",
+                f"{r.baseline_mean:,.4g}",
+                f"{r.scenario_mean:,.4g}",
+                f"{r.difference:+,.4g}",
+                f"{r.low:+,.3g} to {r.high:+,.3g}",
+            )
+            for r in frame[frame["distinguishable"]].itertuples()
+        ]
+        title = (
+            f"{scenario.name} against {answer.baseline.name}: differences whose 95 % interval excludes zero"
+        )
+        if rows:
+            _table(title, ("indicator", "baseline", "scenario", "difference", "interval"), rows[:20])
+        else:
+            say(f"{scenario.name} against {answer.baseline.name}: no difference can be told from none")
+    for note in answer.notes:
+        say(f"note: {note}")
+
+
+def schema(kind: str) -> str:
+    """A description to read, or a JSON schema for editors."""
+    if kind == "scenario":
+        from embauche.core.scenario_load import scenario_schema
+
+        return json.dumps(scenario_schema(), indent=2, ensure_ascii=False)
+    if kind == "parameters":
+        from embauche.core.parameters import REGISTRY
+
+        head = ("name", "default", "unit", "low", "high", "meaning", "source")
+        rows = [
+            (p.name, f"{p.value:g}", p.unit, f"{p.low:g}", f"{p.high:g}", p.doc, p.source)
+            for p in (REGISTRY[name] for name in sorted(REGISTRY))
+        ]
+        return "\n".join("\t".join(row) for row in [head, *rows])
+    from embauche.population.user_tables import print_schema
+
+    return str(print_schema(kind))

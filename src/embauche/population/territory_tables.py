@@ -1,0 +1,104 @@
+"""A user's own tables kept with a territory: validated when it is built, read when it is run.
+
+Lives here: build with tables, and the start population of a territory. Not here: reading a table
+(user_tables) or drawing what is missing (synthesis).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embauche.core.files import atomic_folder, sha256
+from embauche.core.parameters import Parameters, defaults
+from embauche.core.progress import Progress, shares
+from embauche.core.shifts import ShiftCatalogue, default_catalogue
+
+if TYPE_CHECKING:
+    from embauche.population.population import Population
+    from embauche.territory.territory import Territory
+
+TABLES = "tables"
+KINDS = ("workers", "households", "firms", "posts")
+
+
+def stored_tables(territory: Territory) -> dict[str, Path]:
+    """The user's tables that a territory keeps: kind -> file."""
+    folder = territory.folder / TABLES if territory.folder is not None else None
+    if folder is None or not folder.is_dir():
+        return {}
+    return {path.stem: path for path in sorted(folder.iterdir()) if path.stem in KINDS}
+
+
+def start_population(
+    territory: Territory,
+    catalogue: ShiftCatalogue,
+    parameters: Parameters,
+    seed: int,
+    tables: Mapping[str, Path] | None = None,
+) -> Population:
+    """The population at the start: the user's tables where there are some, drawn where there are none.
+
+    Args:
+        territory: where it lives.
+        catalogue: shifts that posts may have.
+        parameters: of synthesis.
+        seed: the replication's seed.
+        tables: kind -> file; those kept with the territory if None.
+
+    Raises:
+        UserError: a table does not fit, every fault of it at once.
+    """
+    from embauche.population.synthesis import synthesise
+
+    tables = stored_tables(territory) if tables is None else tables
+    if not tables:
+        return synthesise(territory, catalogue, parameters, seed)
+    from embauche.population.user_tables import read_population
+
+    files: dict[str, Any] = {kind: tables.get(kind) for kind in KINDS}
+    return read_population(
+        territory=territory, catalogue=catalogue, parameters=parameters, seed=seed, **files
+    )
+
+
+def build_with_tables(
+    osm: Path,
+    gtfs: Sequence[Path] = (),
+    *,
+    out: Path,
+    tables: Mapping[str, Path],
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Territory:
+    """Build a territory and keep the user's tables in it, once they are known to fit.
+
+    Args:
+        osm, gtfs: as `territory.build.build_territory`.
+        out: folder to write, whole or not at all.
+        tables: kind (workers, households, firms, posts) -> CSV or Parquet file.
+        overwrite: replace `out` if it exists.
+        progress: who is told.
+        options: further options of `build_territory`.
+
+    Raises:
+        UserError: what is wrong in which file; nothing is written then.
+    """
+    from embauche.territory.build import build_territory
+
+    with atomic_folder(out, overwrite=overwrite) as tmp:
+        territory = build_territory(osm, gtfs, progress=shares(progress), **options)
+        if tables:
+            start_population(territory, default_catalogue(), defaults(), 1, tables)
+            inputs = dict(territory.manifest.get("inputs", {}))
+            (tmp / TABLES).mkdir()
+            for kind, path in sorted(tables.items()):
+                shutil.copyfile(path, tmp / TABLES / f"{kind}{path.suffix.lower()}")
+                inputs[kind] = [{"name": path.name, "sha256": sha256(path)}]
+            territory = replace(territory, manifest={**territory.manifest, "inputs": inputs})
+        territory.save(tmp)
+    return replace(territory, folder=out)
