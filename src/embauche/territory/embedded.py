@@ -1,0 +1,164 @@
+"""The embedded territories: generated from real communes, built by the reader, kept in a cache.
+
+Lives here: load_embedded, write_stylised. Not here: the drawing (stylised), the reader (build).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+import platformdirs
+
+from embauche.core.errors import UserError
+from embauche.core.files import atomic_folder
+from embauche.territory.build import build_territory
+from embauche.territory.externals import ExternalZone
+from embauche.territory.stylised import SPECS, Files, Spec, generate
+from embauche.territory.stylised.specs import communes_file
+from embauche.territory.territory import Territory
+
+Progress = Callable[[str, float], None]
+EMBEDDED: dict[str, Spec] = dict(SPECS)
+NOTE = (
+    "Roads and timetable are stylised: drawn from the communes' polygons, populations and town halls, not "
+    "surveyed. Communes, populations and EPCIs are real (INSEE, IGN, DILA, Licence Ouverte 2.0)."
+)
+_LIBRARIES = ("numpy", "scipy", "shapely", "osmium", "pandas", "pyproj")
+
+
+def load_embedded(name: str, progress: Progress | None = None) -> Territory:
+    """An embedded territory: built on the first call (seconds), read from the user's cache later.
+
+    Two processes may call it at once: each builds in a folder of its own and the first to end stays.
+
+    Args:
+        name: `bresle-vimeu` or `grand-artois`.
+        progress: called with a message and the share done.
+
+    Raises:
+        UserError: no such territory; the message lists those that exist.
+    """
+    spec = _spec(name)
+    folder = cache_folder(name)
+    if (folder / "manifest.json").is_file():
+        return Territory.load(folder)
+    tell = progress or (lambda message, share: None)
+    try:
+        with _scratch(folder.parent) as scratch:
+            made = _generate(name, spec, scratch, lambda m, s: tell(m, 0.5 * s))
+            build_territory(
+                made.osm,
+                [made.gtfs],
+                communes=communes_file(name),
+                out=folder,
+                name=name,
+                externals=externals(name),
+                stylised=True,
+                progress=lambda m, s: tell(m, 0.5 + 0.5 * s),
+            )
+    except (UserError, OSError):
+        # Another process may have finished the same folder first: equal bytes, so take those.
+        if not (folder / "manifest.json").is_file():
+            raise
+    return Territory.load(folder)
+
+
+def write_stylised(name: str, folder: Path | str, *, overwrite: bool = False) -> Path:
+    """Write an embedded territory's input files for a person to look at.
+
+    `roads.osm.gz`, `timetable.gtfs.zip`, `communes.geojson`, `CREDIT.md`.
+
+    Raises:
+        UserError: no such territory, or the folder exists and overwrite is false.
+    """
+    spec = _spec(name)
+    with atomic_folder(Path(folder), overwrite=overwrite) as tmp:
+        _generate(name, spec, tmp, None)
+        shutil.copyfile(communes_file(name), tmp / "communes.geojson")
+        shutil.copyfile(communes_file(name).with_name("CREDIT.md"), tmp / "CREDIT.md")
+    return Path(folder)
+
+
+def externals(name: str) -> list[ExternalZone]:
+    """The external zones of an embedded territory."""
+    return [
+        ExternalZone(
+            code=p.code,
+            name=p.name,
+            lon=p.gate[0],
+            lat=p.gate[1],
+            jobs=p.jobs,
+            inflow=p.inflow,
+            car_min=p.car_min,
+            car_km=p.car_km,
+            transit_walk_min=p.walk_min,
+            stop_lon=p.stop[0],
+            stop_lat=p.stop[1],
+        )
+        for p in _spec(name).poles
+    ]
+
+
+def cache_folder(name: str) -> Path:
+    """Where the built territory is kept: the name holds a hash of all that it depends on."""
+    base = Path(platformdirs.user_cache_dir("embauche")) / "territories"
+    return base / f"{name}-{_fingerprint(name)}"
+
+
+def _fingerprint(name: str) -> str:
+    """Hash of the generator, the reader, the parameters, the data and the libraries' versions."""
+    root = Path(str(files("embauche")))
+    digest = hashlib.sha256()
+    sources = sorted(
+        [*root.glob("territory/**/*.py"), *root.glob("core/**/*.py"), root / "kernels" / "random.py"]
+    )
+    for file in [*sources, communes_file(name)]:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {_version(library)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _spec(name: str) -> Spec:
+    if name not in EMBEDDED:
+        raise UserError(
+            "there is no embedded territory of that name",
+            found=name,
+            expected=" or ".join(sorted(EMBEDDED)),
+            fix="use one of these names, or build a territory from files with: embauche build",
+        )
+    return EMBEDDED[name]
+
+
+def _generate(name: str, spec: Spec, folder: Path, progress: Progress | None) -> Files:
+    return generate(
+        communes_file(name),
+        folder,
+        options=spec.options,
+        poles=spec.poles,
+        routes=spec.routes,
+        progress=progress,
+    )
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    """A temporary folder on the cache's own disk."""
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".stylised.", dir=beside) as folder:
+        yield Path(folder)
