@@ -193,9 +193,8 @@ def territory(built: Territory) -> None:
     _table(f"territory {built.name}", ("what", "count"), flat)
     week = manifest.get("week")
     if week:
-        say(
-            f"week of the timetable: {week if isinstance(week, str) else json.dumps(week, ensure_ascii=False)}"
-        )
+        shown = week if isinstance(week, str) else json.dumps(week, ensure_ascii=False)
+        say(f"week of the timetable: {shown}")
     for note in built.notes:
         say(f"note: {note}")
 

@@ -33,7 +33,7 @@ def match_epcis(asked: Iterable[str], known: Mapping[str, str]) -> tuple[list[st
         if len(hits) == 1:
             codes.append(hits[0])
             continue
-        words = {w for name in known.values() for w in re.split(r"[^\w-]+", name) if len(w) > 4}
+        words = _runs(known.values())
         near = nearest(text, [*known, *known.values(), *words])
         problems.append(
             Problem(
@@ -44,3 +44,12 @@ def match_epcis(asked: Iterable[str], known: Mapping[str, str]) -> tuple[list[st
             )
         )
     return list(dict.fromkeys(codes)), problems
+
+
+def _runs(names: Iterable[str]) -> set[str]:
+    """One to three words in a row of each name, as people shorten them."""
+    runs = set()
+    for name in names:
+        words = re.findall(r"[\w-]+", name)
+        runs |= {" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
+    return {run for run in runs if len(run) > 4}

@@ -107,7 +107,7 @@ def _apply(node: Node, overrides: Node | None, problems: list[Problem]) -> tuple
     if not isinstance(overrides.value, list):
         problems.append(
             Problem(
-                "overrides are a list", overrides.file, overrides.line, str(overrides.plain())[:80], shape
+                "overrides are not a list", overrides.file, overrides.line, str(overrides.plain())[:80], shape
             )
         )
         return node, names

@@ -181,7 +181,9 @@ class _Builder:
     def _scalar(self, node: Any, line: int) -> Scalar:
         try:
             value = self.scalars.construct_object(node)
-        except (YAMLError, ValueError, TypeError, KeyError, OverflowError):
+        except (ValueError, OverflowError):  # an impossible date: the field says what it wants
+            return str(node.value)
+        except (YAMLError, TypeError, KeyError):
             value = object()
         if isinstance(value, datetime.datetime):
             return value.isoformat()

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 def folded(name: str) -> str:
     """Lower case without accents, with dashes and underscores as spaces."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(kept.replace("_", " ").replace("-", " ").replace("’", "'").split())
 
