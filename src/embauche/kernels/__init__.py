@@ -35,7 +35,7 @@ def _cache_folder() -> str:
     return str(folder)
 
 
-numba.config.CACHE_DIR = _cache_folder()
+numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 REGISTRY: list[Any] = []
 

@@ -7,6 +7,7 @@ Mixing is SplitMix64's finaliser (Steele, Lea, Flood 2014), applied once per key
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _S11 = np.uint64(11)
 
 
 @inline
-def mix(z: np.uint64) -> np.uint64:
+def mix(z: Any) -> Any:
     """SplitMix64 finaliser of z + golden gamma."""
     z = z + _G
     z = (z ^ (z >> _S30)) * _M1
@@ -31,7 +32,7 @@ def mix(z: np.uint64) -> np.uint64:
 
 
 @inline
-def prefix(seed: int, purpose: int, step: int) -> np.uint64:
+def prefix(seed: int, purpose: int, step: int) -> Any:
     """Hash of the first three key parts, to be reused over agents."""
     h = mix(np.uint64(seed))
     h = mix(h ^ np.uint64(purpose))
@@ -39,7 +40,7 @@ def prefix(seed: int, purpose: int, step: int) -> np.uint64:
 
 
 @inline
-def bits(head: np.uint64, agent: int, alternative: int) -> np.uint64:
+def bits(head: np.uint64, agent: int, alternative: int) -> Any:
     """The 64 random bits of (prefix, agent, alternative)."""
     return mix(mix(head ^ np.uint64(agent)) ^ np.uint64(alternative))
 

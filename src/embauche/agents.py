@@ -1,0 +1,194 @@
+"""Mesa agents: firms, authorities and operators, and workers as views of their row.
+
+Lives here: Worker, Firm, Authority, Operator. Not here: the rules of the week (labour, commuting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from embauche.population.schemas import Status
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+
+Array = np.ndarray[Any, Any]
+
+
+class Worker:
+    """A person as a view of her row: reads and writes the model's columns.
+
+    Workers live in columns that kernels step at once; tests/naive holds the plain Mesa model
+    with one agent object a worker, and both agree person by person.
+    """
+
+    __slots__ = ("model", "row")
+
+    def __init__(self, model: Bassin, row: int) -> None:
+        self.model = model
+        self.row = row
+
+    @property
+    def worker_id(self) -> int:
+        """Stable id."""
+        return int(self.model.state.worker_id[self.row])
+
+    @property
+    def status(self) -> Status:
+        """Activity status."""
+        return Status(int(self.model.state.status[self.row]))
+
+    @property
+    def post_id(self) -> int:
+        """Id of the post held, -1 if none."""
+        post = int(self.model.state.post[self.row])
+        return int(self.model.population.posts.post_id[post]) if post >= 0 else -1
+
+    @property
+    def age(self) -> int:
+        """Age in full years."""
+        return int(self.model.state.age_weeks[self.row]) // 52
+
+    @property
+    def licence(self) -> bool:
+        """Whether she holds a driving licence (it counts from age 18)."""
+        return bool(self.model.state.licence[self.row])
+
+    @licence.setter
+    def licence(self, value: bool) -> None:
+        self.model.state.licence[self.row] = value
+
+    @property
+    def wage_ref_eur(self) -> float:
+        """Usual net wage, EUR a month."""
+        return float(self.model.state.wage_ref_cents[self.row]) / 100.0
+
+    @wage_ref_eur.setter
+    def wage_ref_eur(self, value: float) -> None:
+        self.model.state.wage_ref_cents[self.row] = round(value * 100)
+
+    @property
+    def services(self) -> list[int]:
+        """Service row of each of last week's 14 slots: -1 off, -2 missed shift."""
+        week = self.model.week_travel
+        return [-1] * 14 if week is None else [int(x) for x in week.chosen[self.row]]
+
+    @property
+    def missed(self) -> int:
+        """Missed shifts of last week."""
+        week = self.model.week_travel
+        return 0 if week is None else int(week.missed[self.row])
+
+    def __repr__(self) -> str:
+        return f"Worker({self.worker_id}, {self.status.name.lower()}, post {self.post_id})"
+
+
+class Workers(Sequence[Worker]):
+    """All persons by row; `model.workers[i]` is a view, made when asked."""
+
+    def __init__(self, model: Bassin) -> None:
+        self._model = model
+
+    def __len__(self) -> int:
+        return len(self._model.state.worker_id)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return [Worker(self._model, i) for i in range(*row.indices(len(self)))]
+        i = int(row)
+        if not -len(self) <= i < len(self):
+            raise IndexError(row)
+        return Worker(self._model, i % len(self))
+
+    def __iter__(self) -> Iterator[Worker]:
+        return (Worker(self._model, i) for i in range(len(self)))
+
+
+class Firm(mesa.Agent):  # type: ignore[misc]
+    """An establishment: its posts are rows of the posts' columns."""
+
+    def __init__(self, model: Bassin, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def firm_id(self) -> int:
+        """Stable id."""
+        return int(self._bassin.population.firms.firm_id[self.row])
+
+    @property
+    def _bassin(self) -> Bassin:
+        bassin: Bassin = self.model
+        return bassin
+
+    @property
+    def post_rows(self) -> Array:
+        """Rows of its posts, inactive slots included."""
+        lo, hi = self._bassin.firm_ptr[self.row], self._bassin.firm_ptr[self.row + 1]
+        return self._bassin.firm_post[lo:hi]
+
+    @property
+    def posts(self) -> int:
+        """Active posts."""
+        return int(self._bassin.state.active[self.post_rows].sum())
+
+    @property
+    def filled(self) -> int:
+        """Posts held."""
+        return int((self._bassin.state.holder[self.post_rows] >= 0).sum())
+
+    @property
+    def vacant(self) -> int:
+        """Active posts that nobody holds."""
+        return self.posts - self.filled
+
+    @property
+    def wages_cents(self) -> Array:
+        """Wage of each of its posts, EUR cents a month; writes go through `set_wage`."""
+        return self._bassin.state.wage_cents[self.post_rows].copy()
+
+    def set_wage(self, post_id: int, cents: int) -> None:
+        """Change the wage of one of its posts.
+
+        Raises:
+            KeyError: the post is not the firm's.
+        """
+        rows = self.post_rows
+        match = rows[self._bassin.population.posts.post_id[rows] == post_id]
+        if not len(match):
+            raise KeyError(post_id)
+        self._bassin.state.wage_cents[match] = cents
+
+
+class Operator(mesa.Agent):  # type: ignore[misc]
+    """Who runs a service; keeps its vehicle-kilometres and what they cost."""
+
+    def __init__(self, model: Bassin, name: str) -> None:
+        super().__init__(model)
+        self.name = name
+
+    def cost_eur_week(self) -> float:
+        """Cost of a week's vehicle-kilometres, EUR; only transit has any in this version."""
+        bassin: Bassin = self.model
+        if self.name != "transit":
+            return 0.0
+        road, rail = bassin.network.vehicle_km
+        p = bassin.parameters
+        return road * p["transit.bus_cost_eur_per_km"] + rail * p["transit.rail_cost_eur_per_km"]
+
+
+class Authority(mesa.Agent):  # type: ignore[misc]
+    """A mobility authority: the communes of its area and the operators that it pays."""
+
+    def __init__(self, model: Bassin, name: str, operators: Sequence[Operator]) -> None:
+        super().__init__(model)
+        self.name = name
+        self.operators = tuple(operators)
+
+    def public_cost_eur_week(self) -> float:
+        """What its services cost a week before fares, EUR."""
+        return sum(o.cost_eur_week() for o in self.operators)

@@ -1,0 +1,166 @@
+"""The week's travel and what is learned from it, over columns.
+
+Lives here: Choice (services' parameters as arrays), travel, experience, trip rows. Not here: kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.core.draws import Purpose
+from embauche.core.parallel import run_blocks
+from embauche.core.parameters import Parameters
+from embauche.kernels import travel as k
+from embauche.kernels.choice import constant_tastes
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+    from embauche.services.base import Service
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the choice kernels read of services and parameters.
+
+    Attributes:
+        service_id, needs: int64 [service]; weight, asc, late, fail: float64 [service].
+        scale, alpha: scale of the error and its weekly share's root.
+        late_eur, fail_eur, no_car_eur: money for being late, a failed service, depending on a lift.
+    """
+
+    service_id: Array
+    needs: Array
+    weight: Array
+    asc: Array
+    late: Array
+    fail: Array
+    scale: float
+    alpha: float
+    late_eur: float
+    fail_eur: float
+    no_car_eur: float
+
+    @classmethod
+    def make(cls, services: Sequence[Service], p: Parameters) -> Choice:
+        """From the services in use and the parameters."""
+
+        def values(what: str) -> Array:
+            return np.array([s.value(what) for s in services], np.float64)
+
+        return cls(
+            np.array([s.service_id for s in services], np.int64),
+            np.array([int(s.needs) for s in services], np.int64),
+            values("weight"), values("asc_eur"), values("late"), values("fail"),
+            p["commute.choice_scale_eur"], float(np.sqrt(1.0 - p["commute.constant_share"])),
+            p["commute.late_eur"], p["commute.fail_eur"], p["commute.no_car_eur"],
+        )  # fmt: skip
+
+
+def tastes(seed: int, worker_id: Array, choice: Choice) -> Array:
+    """Constant part of each person's error by service over its scale, float64 [person, service]."""
+    out = np.empty((len(worker_id), len(choice.service_id)))
+    run_blocks(
+        constant_tastes,
+        len(worker_id),
+        seed,
+        int(Purpose.TASTE),
+        worker_id,
+        choice.service_id,
+        choice.alpha,
+        out,
+    )
+    return out
+
+
+@dataclass
+class Week:
+    """What happened on the way in one week.
+
+    Attributes:
+        chosen: int8 [person, slot] service row, -1 off, -2 missed.
+        late_bits: int16 [person] bit k: the tour of slot k arrived late.
+        missed: int32 [person] missed shifts.
+        tours, lates: int64 [service, commune of home].
+    """
+
+    chosen: Array
+    late_bits: Array
+    missed: Array
+    tours: Array
+    lates: Array
+
+
+def travel(model: Bassin, can_drive: Array) -> Week:
+    """Everyone on roster travels; the offer book must be up to date."""
+    s, posts, c, net, cat = model.state, model.population.posts, model.choice, model.network, model.catalogue
+    n, services, communes = len(s.worker_id), len(model.services), s.expected_late.shape[1]
+    book, persons = model.book, model.population.persons
+    week = Week(
+        np.empty((n, k.SLOTS), np.int8), np.empty(n, np.int16), np.empty(n, np.int32),
+        np.empty((services, communes), np.int64), np.empty((services, communes), np.int64),
+    )  # fmt: skip
+    run_blocks(
+        k.travel_week, len(model.population.households), model.seed, int(Purpose.WEEKLY_TASTE),
+        int(Purpose.INCIDENT), int(s.week[0]), model.traits.house_ptr, model.traits.house_member,
+        model.population.households.cars, s.worker_id, s.post, posts.shift, posts.team,
+        net.classes.roster_local, cat.roster, cat.weeks, cat.window_start_min, cat.window_end_min, book.ptr,
+        book.offers.out_min, book.offers.back_min, book.offers.eur, book.offers.km, can_drive, persons.bike,
+        model.traits.vot_eur_min, persons.commune, model.taste, c.service_id, c.needs, c.weight, c.asc, c.late,
+        c.fail, s.expected_late,
+        c.scale, c.alpha, c.late_eur, c.fail_eur, week.chosen, week.late_bits,
+    )  # fmt: skip
+    k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
+    return week
+
+
+def learn(model: Bassin, week: Week) -> None:
+    """Expected lateness moves towards what happened, or slowly to the mean where nobody rode."""
+    p, expected = model.parameters, model.state.expected_late
+    smoothing, prior = p["experience.smoothing"], p["experience.prior_tours"]
+    mean = expected.mean(axis=1, keepdims=True)
+    rode = week.tours > 0
+    observed = np.divide(week.lates, week.tours, out=np.zeros_like(expected), where=rode)
+    share = week.tours / (week.tours + prior) if prior > 0 else rode.astype(np.float64)
+    expected += np.where(
+        rode, smoothing * share * (observed - expected), smoothing * p["experience.drift"] * (mean - expected)
+    )
+
+
+@dataclass
+class TourRows:
+    """Tours of a week folded to rows (person, class, service), all [row]; see core.outputs.TRIPS."""
+
+    person: Array
+    window: Array
+    service: Array
+    tours: Array
+    late: Array
+    book_row: Array
+
+
+def tour_rows(model: Bassin, week: Week, people: Array, post: Array) -> TourRows:
+    """Fold the slots of `people` (rows, in the order wanted) to rows.
+
+    Args:
+        model: the model.
+        week: the week travelled.
+        people: int32 [person] rows of those who travelled.
+        post: int32 [all persons] post held while travelling.
+    """
+    room = len(people) * k.SLOTS
+    person, local = np.empty(room, np.int32), np.empty(room, np.int8)
+    window, service = np.empty(room, np.int8), np.empty(room, np.int8)
+    tours, late = np.empty(room, np.int8), np.empty(room, np.int8)
+    posts, cat = model.population.posts, model.catalogue
+    n = k.tour_rows(
+        people, week.chosen, week.late_bits, post, posts.shift, posts.team,
+        model.network.classes.roster_local, cat.roster, cat.weeks, model.travelled_week, person, local, window, service, tours, late,
+    )  # fmt: skip
+    row = model.book.ptr[person[:n]] + local[:n]
+    return TourRows(person[:n], window[:n], service[:n], tours[:n], late[:n], row)

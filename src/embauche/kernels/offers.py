@@ -1,0 +1,78 @@
+"""Offers of road services for pairs of place and site.
+
+Lives here: gathers from [site, place] tables. Not here: timetable trips (kernels.timetable).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embauche.kernels import kernel
+
+
+@kernel
+def road_minutes(
+    lo: int,
+    hi: int,
+    site: np.ndarray,
+    place: np.ndarray,
+    to_s: np.ndarray,
+    back_s: np.ndarray,
+    extra_place_min: np.ndarray,
+    extra_site_min: np.ndarray,
+    terminal_min: float,
+    max_min: float,
+    out_min: np.ndarray,
+    back_min: np.ndarray,
+) -> None:
+    """Minutes out and back for rows lo..hi; inf where either way is missing or over max_min."""
+    for i in range(lo, hi):
+        to = to_s[site[i], place[i]]
+        back = back_s[site[i], place[i]]
+        extra = np.float64(extra_place_min[place[i]]) + np.float64(extra_site_min[site[i]]) + terminal_min
+        out_min[i] = np.inf
+        back_min[i] = np.inf
+        if to != 65535 and back != 65535:
+            a = to / 60.0 + extra
+            b = back / 60.0 + extra
+            if a <= max_min and b <= max_min:
+                out_min[i] = a
+                back_min[i] = b
+
+
+@kernel
+def road_km(
+    lo: int,
+    hi: int,
+    site: np.ndarray,
+    place: np.ndarray,
+    to_dam: np.ndarray,
+    back_dam: np.ndarray,
+    extra_place_km: np.ndarray,
+    extra_site_km: np.ndarray,
+    km: np.ndarray,
+) -> None:
+    """Kilometres of the tour (both ways) for rows lo..hi."""
+    for i in range(lo, hi):
+        extra = np.float64(extra_place_km[place[i]]) + np.float64(extra_site_km[site[i]])
+        km[i] = (to_dam[site[i], place[i]] + back_dam[site[i], place[i]]) / 100.0 + 2.0 * extra
+
+
+@kernel
+def carry_rows(
+    lo: int,
+    hi: int,
+    changed: np.ndarray,
+    old_ptr: np.ndarray,
+    new_ptr: np.ndarray,
+    source: np.ndarray,
+    target: np.ndarray,
+) -> None:
+    """Copy the rows of unchanged workers lo..hi from the old layout to the new, [service, row]."""
+    for w in range(lo, hi):
+        if changed[w]:
+            continue
+        shift = old_ptr[w] - new_ptr[w]
+        for r in range(new_ptr[w], new_ptr[w + 1]):
+            for s in range(source.shape[0]):
+                target[s, r] = source[s, r + shift]

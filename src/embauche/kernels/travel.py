@@ -1,0 +1,259 @@
+"""A week of travel, household by household: who takes the car, who is late, who misses a shift.
+
+Lives here: the household walk over 14 slots. Not here: what services offer, logsums (choice).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+from embauche.kernels.choice import NEEDS_BIKE, NEEDS_CAR, systematic
+from embauche.kernels.random import gumbel, prefix, uniform
+
+OFF = -1
+MISSED = -2
+SLOTS = 14
+DAY_MIN = 1440.0
+
+
+@inline
+def car_free(a: float, b: float, cars: int, starts: np.ndarray, ends: np.ndarray, used: int) -> bool:
+    """Whether at every moment of [a, b) fewer than `cars` of the intervals are under way."""
+    if cars <= 0:
+        return False
+    for i in range(-1, used):
+        moment = a if i < 0 else starts[i]
+        if moment < a or moment >= b:
+            continue
+        count = 0
+        for j in range(used):
+            if starts[j] <= moment < ends[j]:
+                count += 1
+        if count >= cars:
+            return False
+    return True
+
+
+@inline
+def best_service(utility: np.ndarray, excluded: int, needs: np.ndarray, car_ok: bool) -> int:
+    """Service of highest utility, -inf never chosen; -1 if none. Ties go to the first service."""
+    best, top = -1, -np.inf
+    for s in range(utility.shape[0]):
+        if s == excluded or (needs[s] == NEEDS_CAR and not car_ok):
+            continue
+        if utility[s] > top:
+            best, top = s, utility[s]
+    return best
+
+
+@kernel
+def travel_week(
+    lo: int,
+    hi: int,
+    seed: int,
+    purpose_taste: int,
+    purpose_incident: int,
+    week: int,
+    house_ptr: np.ndarray,
+    house_member: np.ndarray,
+    cars: np.ndarray,
+    worker_id: np.ndarray,
+    post: np.ndarray,
+    post_shift: np.ndarray,
+    post_team: np.ndarray,
+    roster_local: np.ndarray,
+    roster_window: np.ndarray,
+    roster_weeks: np.ndarray,
+    window_start_min: np.ndarray,
+    window_end_min: np.ndarray,
+    book_ptr: np.ndarray,
+    out_min: np.ndarray,
+    back_min: np.ndarray,
+    eur: np.ndarray,
+    km: np.ndarray,
+    can_drive: np.ndarray,
+    has_bike: np.ndarray,
+    vot_eur_min: np.ndarray,
+    commune: np.ndarray,
+    taste: np.ndarray,
+    service_id: np.ndarray,
+    needs: np.ndarray,
+    weight: np.ndarray,
+    asc: np.ndarray,
+    late: np.ndarray,
+    fail: np.ndarray,
+    expected_late: np.ndarray,
+    scale: float,
+    alpha: float,
+    late_eur: float,
+    fail_eur: float,
+    chosen: np.ndarray,
+    late_bits: np.ndarray,
+) -> None:
+    """Travel of households lo..hi in one week.
+
+    Writes chosen int8 [worker, SLOTS] (service row, -1 off, -2 missed) and late_bits int16
+    [worker], bit k set where the tour of slot k arrived late.
+    """
+    head_taste = prefix(seed, purpose_taste, week)
+    head_incident = prefix(seed, purpose_incident, week)
+    services = needs.shape[0]
+    car = -1
+    for s in range(services):
+        if needs[s] == NEEDS_CAR:
+            car = s
+    most = 1
+    for h in range(lo, hi):
+        most = max(most, house_ptr[h + 1] - house_ptr[h])
+    starts, ends = np.empty(most * SLOTS), np.empty(most * SLOTS)
+    order = np.empty(most, np.int64)
+    far = np.empty(most)
+    classes = 1
+    for a in range(roster_local.shape[0]):
+        for b in range(roster_local.shape[1]):
+            for c in range(SLOTS):
+                classes = max(classes, roster_local[a, b, c] + 1)
+    utility = np.empty((classes, services))
+    known = np.empty(classes, np.bool_)
+    error = np.empty(services)
+    for h in range(lo, hi):
+        members = 0
+        for j in range(house_ptr[h], house_ptr[h + 1]):
+            w = house_member[j]
+            for k in range(SLOTS):
+                chosen[w, k] = OFF
+            late_bits[w] = 0
+            if post[w] < 0:
+                continue
+            distance = -1.0
+            if car >= 0 and book_ptr[w + 1] > book_ptr[w]:
+                distance = np.float64(km[car, book_ptr[w]])
+            i = members
+            while i > 0 and (
+                far[i - 1] < distance or (far[i - 1] == distance and worker_id[order[i - 1]] > worker_id[w])
+            ):
+                far[i], order[i] = far[i - 1], order[i - 1]
+                i -= 1
+            far[i], order[i] = distance, w
+            members += 1
+        used = 0
+        for m in range(members):
+            w = order[m]
+            p = post[w]
+            shift = post_shift[p]
+            rota = (week + post_team[p]) % roster_weeks[shift]
+            for s in range(services):
+                error[s] = scale * (taste[w, s] + alpha * gumbel(head_taste, worker_id[w], service_id[s]))
+            known[:] = False
+            for k in range(SLOTS):
+                c = roster_local[shift, rota, k]
+                if c < 0:
+                    continue
+                row = book_ptr[w] + c
+                if not known[c]:
+                    known[c] = True
+                    for s in range(services):
+                        utility[c, s] = -np.inf
+                        if out_min[s, row] == np.inf:
+                            continue
+                        if (needs[s] == NEEDS_CAR and not can_drive[w]) or (
+                            needs[s] == NEEDS_BIKE and not has_bike[w]
+                        ):
+                            continue
+                        utility[c, s] = error[s] + systematic(
+                            vot_eur_min[w], weight[s], asc[s],
+                            np.float64(out_min[s, row]) + back_min[s, row], eur[s, row],
+                            late_eur, expected_late[s, commune[w]], fail_eur, fail[s],
+                        )  # fmt: skip
+                window = roster_window[shift, rota, k]
+                car_ok, a, b = False, 0.0, 0.0
+                if car >= 0 and utility[c, car] > -np.inf:
+                    midnight = DAY_MIN * (k // 2)
+                    a = midnight + window_start_min[window] - out_min[car, row]
+                    b = midnight + window_end_min[window] + back_min[car, row]
+                    car_ok = car_free(a, b, cars[h], starts, ends, used)
+                s = best_service(utility[c], -1, needs, car_ok)
+                if s >= 0:
+                    x = uniform(head_incident, worker_id[w], k * 16)
+                    if x < fail[s]:
+                        s = best_service(utility[c], s, needs, car_ok)
+                        if s >= 0:
+                            late_bits[w] |= np.int16(1 << k)
+                    elif x < fail[s] + late[s]:
+                        late_bits[w] |= np.int16(1 << k)
+                chosen[w, k] = s if s >= 0 else MISSED
+                if s >= 0 and s == car:
+                    starts[used], ends[used] = a, b
+                    used += 1
+
+
+@kernel
+def count_tours(
+    chosen: np.ndarray,
+    late_bits: np.ndarray,
+    commune: np.ndarray,
+    tours: np.ndarray,
+    lates: np.ndarray,
+    missed: np.ndarray,
+) -> None:
+    """Tours and late tours by (service, commune of home), missed shifts by worker."""
+    tours[:] = 0
+    lates[:] = 0
+    for w in range(chosen.shape[0]):
+        missed[w] = 0
+        for k in range(chosen.shape[1]):
+            s = chosen[w, k]
+            if s >= 0:
+                tours[s, commune[w]] += 1
+                if (late_bits[w] >> k) & 1:
+                    lates[s, commune[w]] += 1
+            elif s == MISSED:
+                missed[w] += 1
+
+
+@kernel
+def tour_rows(
+    people: np.ndarray,
+    chosen: np.ndarray,
+    late_bits: np.ndarray,
+    post: np.ndarray,
+    post_shift: np.ndarray,
+    post_team: np.ndarray,
+    roster_local: np.ndarray,
+    roster_window: np.ndarray,
+    roster_weeks: np.ndarray,
+    week: int,
+    out_worker: np.ndarray,
+    out_local: np.ndarray,
+    out_window: np.ndarray,
+    out_service: np.ndarray,
+    out_tours: np.ndarray,
+    out_late: np.ndarray,
+) -> int:
+    """Fold each worker's slots into rows (class, service) with tours and late tours; returns rows.
+
+    The outputs need room for SLOTS rows a worker at most; people are visited in their order.
+    """
+    n = 0
+    for i in range(people.shape[0]):
+        w = people[i]
+        first = n
+        shift = post_shift[post[w]]
+        rota = (week + post_team[post[w]]) % roster_weeks[shift]
+        for k in range(SLOTS):
+            if chosen[w, k] == OFF:
+                continue
+            s = chosen[w, k] if chosen[w, k] >= 0 else -1
+            c = roster_local[shift, rota, k]
+            r = first
+            while r < n and not (out_local[r] == c and out_service[r] == s):
+                r += 1
+            if r == n:
+                out_worker[r], out_local[r], out_service[r] = w, c, s
+                out_window[r] = roster_window[shift, rota, k]
+                out_tours[r], out_late[r] = 0, 0
+                n += 1
+            out_tours[r] += 1
+            out_late[r] += (late_bits[w] >> k) & 1
+    return n

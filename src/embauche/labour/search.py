@@ -1,0 +1,147 @@
+"""Search: who looks this week, which vacancies they see, where they apply.
+
+Lives here: the week's search over columns. Not here: kernels, hiring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.commuting.offers import Offers, expand, price
+from embauche.core.draws import Purpose
+from embauche.core.parallel import run_blocks
+from embauche.kernels import search as k
+from embauche.population.schemas import SKILLS, Contract
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+
+Array = np.ndarray[Any, Any]
+PAIRS_A_TILE = 1 << 17
+
+
+@dataclass
+class Applications:
+    """What came out of a week's search.
+
+    Attributes:
+        searched: bool [person].
+        declined: bool [person] a post seen was refused for the way there alone.
+        person, post: int32 [application] rows.
+        utility: float64 [application].
+        vacancy: int32 [vacancy] rows of the posts open this week, by post id.
+        opening, weeks_open, wage_cents: int32 [vacancy] as they stood in the search.
+    """
+
+    searched: Array
+    declined: Array
+    person: Array
+    post: Array
+    utility: Array
+    vacancy: Array
+    opening: Array
+    weeks_open: Array
+    wage_cents: Array
+
+
+def _ring(
+    group: Array, groups: int, position: Array, post: Array, post_id: Array
+) -> tuple[Array, Array, Array]:
+    order = np.lexsort((post_id[post], position, group))
+    ptr = np.zeros(groups + 1, np.int64)
+    np.cumsum(np.bincount(group, minlength=groups), out=ptr[1:])
+    return ptr, position[order], post[order]
+
+
+def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
+    """Posts seen by each searcher, int32 [searcher, look], -1 for none."""
+    s, posts, p, net = model.state, model.population.posts, model.parameters, model.network
+    position = np.empty(len(vacancy), np.uint64)
+    week = int(s.week[0])
+    k.ring_positions(
+        model.seed, int(Purpose.RING), week, posts.post_id[vacancy], s.opening[vacancy], position
+    )
+    kind = (posts.contract[vacancy] == Contract.APPRENTICESHIP).astype(np.int64)
+    own = _ring(posts.skill[vacancy] + len(SKILLS) * kind, 2 * len(SKILLS), position, vacancy, posts.post_id)
+    common = _ring(kind, 2, position, vacancy, posts.post_id)
+    looks_own, looks_any = int(p["search.looks_own"]), int(p["search.looks_any"])
+    seen = np.full((len(searcher), max(1, looks_own + looks_any)), -1, np.int32)
+    mine = s.apprentice.astype(np.int64)
+    run_blocks(
+        k.look, len(searcher), model.seed, int(Purpose.LOOK), int(Purpose.SEEN), week, searcher, s.worker_id,
+        model.population.persons.skill + len(SKILLS) * mine, mine, model.place, *own, *common, posts.post_id,
+        model.post_site, net.roads.car_to_s, net.gate_place_min, net.gate_site_min, looks_own, looks_any,
+        p["search.decay_min"], p["search.decay_on"] > 0, seen,
+    )  # fmt: skip
+    return seen
+
+
+def pair_logsums(model: Bassin, person: Array, post: Array) -> Array:
+    """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
+    out = np.empty(len(person))
+    shift = model.population.posts.shift[post]
+    for lo in range(0, len(person), PAIRS_A_TILE):
+        hi = min(lo + PAIRS_A_TILE, len(person))
+        ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
+        offers = Offers.empty(len(model.services), len(pair))
+        price(
+            model.services, model.place[person[lo:hi]][pair], model.post_site[post[lo:hi]][pair],
+            model.network.classes.shift_class[cell], offers,
+        )  # fmt: skip
+        model.logsums(
+            np.ascontiguousarray(person[lo:hi], np.int32),
+            ptr,
+            model.network.classes.shift_tours[cell],
+            offers,
+            out[lo:hi],
+        )
+    return out
+
+
+def search(model: Bassin, utility: Array) -> Applications:
+    """One week's search.
+
+    Args:
+        model: the model.
+        utility: float64 [person] utility of the present post, -inf where none.
+    """
+    s, posts, p, t = model.state, model.population.posts, model.parameters, model.traits
+    n = len(s.worker_id)
+    week = int(s.week[0])
+    wage_ref = s.wage_ref_cents / 100.0
+    searched = np.empty(n, bool)
+    run_blocks(
+        k.who_searches, n, model.seed, int(Purpose.SEARCH), week, s.worker_id, s.status, s.spell, utility,
+        wage_ref, p["search.intensity"], p["search.fade_weeks"], p["search.floor"], p["search.on_the_job"],
+        p["search.stress_eur"], p["search.reservation_floor"], searched,
+    )  # fmt: skip
+    searcher = np.flatnonzero(searched)
+    vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
+    seen = _seen(model, searcher, vacancy)
+    keep = seen >= 0
+    ptr = np.zeros(len(searcher) + 1, np.int64)
+    np.cumsum(keep.sum(axis=1), out=ptr[1:])
+    pair_post = seen[keep]
+    pair_person = np.repeat(searcher, np.diff(ptr))
+    logsum = pair_logsums(model, pair_person, pair_post)
+    most = int(p["search.applications"])
+    best = np.full((len(searcher), most), -1, np.int32)
+    value = np.zeros((len(searcher), most))
+    declined_here = np.zeros(len(searcher), bool)
+    run_blocks(
+        k.choose_applications, len(searcher), model.seed, int(Purpose.MATCH), searcher, ptr, pair_post, logsum,
+        s.worker_id, s.status, s.spell, utility, wage_ref, model.population.persons.skill, t.kids,
+        posts.post_id, s.wage_cents, posts.skill, posts.shift, t.shift_cost, t.shift_kids, p["match.skill_cost_eur"],
+        p["match.noise_eur"], p["search.switch_eur"], p["search.reservation_start"],
+        p["search.reservation_fall_per_week"], p["search.reservation_floor"], best, value, declined_here,
+    )  # fmt: skip
+    sent = best >= 0
+    declined = np.zeros(n, bool)
+    declined[searcher] = declined_here
+    return Applications(
+        searched, declined, np.repeat(searcher, sent.sum(axis=1)).astype(np.int32), best[sent], value[sent],
+        vacancy, s.opening[vacancy], s.weeks_open[vacancy], s.wage_cents[vacancy],
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Fixed traits derived from the population and the parameters: value of time, shift costs, rates.
+
+Lives here: Traits. Not here: what changes from week to week (labour.state).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embauche.core.parameters import Parameters
+from embauche.core.shifts import ShiftCatalogue
+from embauche.population.population import Population
+from embauche.population.schemas import Contract, Status
+
+Array = np.ndarray[Any, Any]
+VOT_QUINTILE = (0.7, 0.85, 1.0, 1.15, 1.3)  # value of time by income quintile, mean 1
+GROUPS = 6  # 2 * age group + sex
+
+
+def atypical_hours(catalogue: ShiftCatalogue) -> tuple[Array, Array]:
+    """Hours a week before 6, after 20 or at weekends, and those before 6 or after 20, by shift.
+
+    Returns:
+        Two float64 [shift], means over the rotation.
+    """
+    both, night = np.zeros(len(catalogue.shifts)), np.zeros(len(catalogue.shifts))
+    minute = np.arange(2 * 1440)
+    for s in range(len(catalogue.shifts)):
+        weeks = int(catalogue.weeks[s])
+        for week in range(weeks):
+            for slot in range(catalogue.roster.shape[2]):
+                w = int(catalogue.roster[s, week, slot])
+                if w < 0:
+                    continue
+                worked = (minute >= catalogue.window_start_min[w]) & (minute < catalogue.window_end_min[w])
+                clock = minute % 1440
+                dark = (clock < 6 * 60) | (clock >= 20 * 60)
+                weekend = ((slot // 2 + minute // 1440) % 7) >= 5
+                both[s] += (worked & (dark | weekend)).sum() / 60.0 / weeks
+                night[s] += (worked & dark).sum() / 60.0 / weeks
+    return both, night
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Columns that no week changes.
+
+    Attributes:
+        vot_eur_min: float64 [person] value of time.
+        kids: bool [person] child under six in the household.
+        house_ptr, house_member: persons by household, CSR.
+        shift_cost, shift_kids: float64 [shift] EUR a month, without and with a young child.
+        leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
+        contract_rate: float64 [contract] ends a week.
+        creation: share of inactive slots opened a week.
+    """
+
+    vot_eur_min: Array
+    kids: Array
+    house_ptr: Array
+    house_member: Array
+    shift_cost: Array
+    shift_kids: Array
+    leave_rate: Array
+    enter_rate: Array
+    contract_rate: Array
+    creation: float
+
+    @classmethod
+    def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
+        """From the start population (before any week)."""
+        persons, posts, p = population.persons, population.posts, parameters
+        vot = p["commute.vot_eur_h"] / 60.0 * np.array(VOT_QUINTILE)[persons.quintile - 1]
+        member = np.argsort(persons.household, kind="stable").astype(np.int32)
+        ptr = np.zeros(len(population.households) + 1, np.int32)
+        np.cumsum(np.bincount(persons.household, minlength=len(population.households)), out=ptr[1:])
+        both, night = atypical_hours(catalogue)
+        cost = both * p["match.atypical_eur_per_h"] * 52.0 / 12.0
+        leave = np.repeat(
+            [p["demography.leave_young"], p["demography.leave_adult"], p["demography.leave_senior"]], 2
+        )
+        years = persons.age_weeks // 52
+        group = 2 * np.digitize(years, (25, 55)) + persons.sex
+        active = np.bincount(group[persons.status > 0], minlength=GROUPS)
+        idle = np.bincount(group[persons.status == Status.INACTIVE], minlength=GROUPS)
+        enter = np.divide(leave * active, idle, out=np.zeros(GROUPS), where=idle > 0)
+        contract = np.zeros(len(Contract))
+        contract[Contract.CDD] = p["contracts.cdd_end"]
+        contract[Contract.AGENCY] = p["contracts.agency_end"]
+        contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
+        spare = int((~posts.active).sum())
+        creation = p["posts.destruction"] * (len(posts) - spare) / spare if spare else 0.0
+        return cls(
+            vot, population.households.under_six[persons.household] > 0, ptr, member, cost,
+            cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0), contract,
+            min(creation, 1.0),
+        )  # fmt: skip

@@ -1,0 +1,250 @@
+"""The model: a bassin whose week is search, hiring, travel, experience, separations.
+
+Lives here: Bassin and the order of the week. Not here: any rule (labour, commuting, services).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from embauche.agents import Authority, Firm, Operator, Workers
+from embauche.commuting.network import Network, build_network
+from embauche.commuting.offers import OfferBook, Offers
+from embauche.commuting.travel import Choice, Week, learn, tastes, travel
+from embauche.core.draws import Purpose
+from embauche.core.parallel import run_blocks
+from embauche.core.parameters import Parameters
+from embauche.core.settings import Settings
+from embauche.core.shifts import ShiftCatalogue
+from embauche.core.table import Table
+from embauche.kernels.choice import month_logsums
+from embauche.kernels.search import current_utilities
+from embauche.labour.hiring import Hires, hire
+from embauche.labour.search import Applications, search
+from embauche.labour.separations import separate
+from embauche.labour.start import draw_start
+from embauche.labour.state import ADULT_WEEKS, State
+from embauche.labour.traits import Traits
+from embauche.population.population import Population
+from embauche.services import REGISTRY
+from embauche.territory.territory import Territory
+
+Array = np.ndarray[Any, Any]
+
+
+class Bassin(mesa.Model):  # type: ignore[misc]
+    """A bassin de mobilité as a Mesa model; `step()` is one week of docs/model.md.
+
+    Attributes:
+        territory, population, catalogue, parameters, settings: what it was made of.
+        state: columns that the week changes.
+        workers: views of persons by row; firms: Mesa agents by row.
+        services: the services in use, in the order of settings.
+    """
+
+    def __init__(
+        self,
+        territory: Territory,
+        population: Population,
+        catalogue: ShiftCatalogue,
+        parameters: Parameters,
+        settings: Settings | None = None,
+        *,
+        rng: int = 0,
+        network: Network | None = None,
+        state: State | None = None,
+    ) -> None:
+        """Set up a bassin at its start state, or at `state`.
+
+        Args:
+            territory: built territory.
+            population: persons, households, firms and posts, sorted by id.
+            catalogue: shifts.
+            parameters: the run's parameters.
+            settings: services and timetable edits.
+            rng: the replication's seed; all draws are keyed by it.
+            network: reuse a network made by `network_for` with the same arguments.
+            state: a state saved by `state.arrays()`, as State.
+        """
+        super().__init__(rng=rng)
+        self.seed = int(rng)
+        self.territory, self.population = territory, population
+        self.catalogue, self.parameters, self.settings = catalogue, parameters, settings or Settings()
+        self.network = network or network_for(territory, population, catalogue, parameters, self.settings)
+        self.place = np.searchsorted(self.network.place_rows, population.persons.place).astype(np.int32)
+        firm_site = np.searchsorted(self.network.site_rows, population.firms.site).astype(np.int32)
+        self.post_site = firm_site[population.posts.firm]
+        self.services = tuple(REGISTRY[name](self.network, parameters) for name in self.settings.services)
+        self.choice = Choice.make(self.services, parameters)
+        self.traits = Traits.make(population, catalogue, parameters)
+        if state is None:
+            post, persons = draw_start(territory, population, parameters, self.seed)
+            late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
+            state = State.start(persons, population.posts, post, late)
+        self.state = state
+        self.taste = tastes(self.seed, state.worker_id, self.choice)
+        self.book = OfferBook(self.services, self.network.classes, len(state.worker_id))
+        self.week_travel: Week | None = None
+        self.week_applications: Applications | None = None
+        self.week_hires: Hires | None = None
+        self.week_post: Array = state.post.copy()
+        self.week_worker_id: Array = state.worker_id.copy()
+        self.travelled_week = -1
+        self._agents_of_the_bassin()
+
+    def _agents_of_the_bassin(self) -> None:
+        posts = self.population.posts
+        self.firm_post = np.argsort(posts.firm, kind="stable").astype(np.int32)
+        counts = np.bincount(posts.firm, minlength=len(self.population.firms))
+        self.firm_ptr = np.concatenate([[0], np.cumsum(counts)])
+        self.firms = [Firm(self, row) for row in range(len(self.population.firms))]
+        self.operators = [Operator(self, s.name) for s in self.services]
+        self.authorities = [Authority(self, self.territory.name, self.operators)]
+        self.workers = Workers(self)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "unemployment": Bassin.unemployment,
+                "vacancy_rate": Bassin.vacancy_rate,
+                "expectation": Bassin.expectation,
+                "missed_shifts": lambda m: 0 if m.week_travel is None else int(m.week_travel.missed.sum()),
+            }
+        )
+
+    def step(self) -> None:
+        """One week: search, hiring, travel, experience, separations."""
+        utility = self.present_utilities()
+        applications = search(self, utility)
+        hires = hire(self, applications)
+        self.book.update(self.state.post, self.place, self.post_site, self.population.posts.shift)
+        week = travel(self, self.can_drive())
+        learn(self, week)
+        self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
+        self.travelled_week = int(self.state.week[0])
+        self.week_travel, self.week_applications, self.week_hires = week, applications, hires
+        separate(self, utility, hires, week.missed, self._commute_minutes(week))
+        self._renew_tastes()
+        self.state.week += 1
+        self.datacollector.collect(self)
+
+    def present_utilities(self) -> Array:
+        """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
+        s, posts, p, t = self.state, self.population.posts, self.parameters, self.traits
+        self.book.update(s.post, self.place, self.post_site, posts.shift)
+        out = np.empty(len(s.worker_id))
+        everyone = np.arange(len(out), dtype=np.int32)
+        self.logsums(everyone, self.book.ptr, self.book.tours, self.book.offers, out)
+        run_blocks(
+            current_utilities, len(out), self.seed, int(Purpose.MATCH), s.worker_id, s.post, posts.post_id,
+            s.wage_cents, posts.skill, posts.shift, self.population.persons.skill, t.kids, t.shift_cost,
+            t.shift_kids, p["match.skill_cost_eur"], p["match.noise_eur"], out,
+        )  # fmt: skip
+        return out
+
+    def logsums(self, person: Array, ptr: Array, tours: Array, offers: Offers, out: Array) -> None:
+        """Fill out [pair] with month's logsums of pairs whose rows are ptr[i]:ptr[i + 1]."""
+        c = self.choice
+        run_blocks(
+            month_logsums, len(person), person, ptr, tours, offers.out_min, offers.back_min, offers.eur,
+            self.traits.vot_eur_min, self.population.persons.commune, self.car_share(),
+            self.population.persons.bike, self.taste, c.needs, c.weight, c.asc, c.fail,
+            self.state.expected_late, c.scale, c.alpha, c.late_eur, c.fail_eur, c.no_car_eur, out,
+        )  # fmt: skip
+
+    def can_drive(self) -> Array:
+        """Whether each person may drive a car of the household, bool [person]."""
+        s, household = self.state, self.population.persons.household
+        able: Array = (
+            s.licence & (s.age_weeks >= ADULT_WEEKS) & (self.population.households.cars[household] > 0)
+        )
+        return able
+
+    def car_share(self) -> Array:
+        """Chance that a car of the household is free for each person, float64 [person]."""
+        households = self.population.households
+        household = self.population.persons.household
+        drivers = np.maximum(self.state.drivers(household, len(households)), 1)
+        share = np.minimum(1.0, households.cars / drivers)
+        return np.where(self.can_drive(), share[household], 0.0)
+
+    def _commute_minutes(self, week: Week) -> Array:
+        """Minutes travelled by each person; worked out only where quits depend on them."""
+        out = np.zeros(len(self.state.worker_id))
+        if self.parameters["quits.extra_per_hour"] > 0.0:
+            from embauche.commuting.travel import tour_rows
+
+            people = np.flatnonzero(self.week_post >= 0).astype(np.int32)
+            rows = tour_rows(self, week, people, self.week_post)
+            made = rows.service >= 0
+            o = self.book.offers
+            minutes = (o.out_min + o.back_min)[rows.service[made], rows.book_row[made]] * rows.tours[made]
+            np.add.at(out, rows.person[made], minutes)
+        return out
+
+    def _renew_tastes(self) -> None:
+        new = np.flatnonzero(self.state.age_weeks == 15 * 52)
+        if len(new):
+            self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
+
+    def unemployment(self) -> float:
+        """Unemployed over active, residents only."""
+        inside = ~self.territory.communes.external[self.population.persons.commune]
+        status = self.state.status[inside]
+        active = int((status > 0).sum())
+        return float((status == 1).sum()) / active if active else 0.0
+
+    def vacancy_rate(self) -> float:
+        """Vacant over active posts, external zones left out."""
+        inside = ~self.population.firms.external[self.population.posts.firm]
+        active = self.state.active & inside
+        total = int(active.sum())
+        return float((active & (self.state.holder < 0)).sum()) / total if total else 0.0
+
+    def expectation(self) -> float:
+        """Mean expected lateness over services and communes."""
+        return float(self.state.expected_late.mean())
+
+    def series(self) -> dict[str, list[float]]:
+        """Week by week: unemployment, vacancy rate, expectation."""
+        v = self.datacollector.model_vars
+        return {name: list(v[name]) for name in ("unemployment", "vacancy_rate", "expectation")}
+
+    def public_cost_eur_week(self) -> float:
+        """What the authorities' services cost a week before fares, EUR."""
+        return sum(a.public_cost_eur_week() for a in self.authorities)
+
+    def week_tables(self) -> dict[str, Table]:
+        """The last week's tables (core.outputs.WEEKLY)."""
+        from embauche.model_tables import week_tables
+
+        return week_tables(self)
+
+    def people(self) -> Table:
+        """Who the persons are (core.outputs.PEOPLE)."""
+        from embauche.model_tables import people
+
+        return people(self)
+
+    def access(self) -> Table:
+        """Posts within reach at shift hours (core.outputs.ACCESS)."""
+        from embauche.model_tables import access
+
+        return access(self)
+
+
+def network_for(
+    territory: Territory,
+    population: Population,
+    catalogue: ShiftCatalogue,
+    parameters: Parameters,
+    settings: Settings,
+) -> Network:
+    """The network of a population: places and sites in use, classes of the posts' shifts."""
+    firms, posts = population.firms, population.posts
+    places = np.unique(population.persons.place).astype(np.int32)
+    sites = np.unique(firms.site).astype(np.int32)
+    site = np.searchsorted(sites, firms.site)[posts.firm]
+    pairs = np.unique(np.stack([site.astype(np.int64), posts.shift.astype(np.int64)], axis=1), axis=0)
+    return build_network(territory, catalogue, parameters, settings, places, sites, pairs)

@@ -1,0 +1,281 @@
+"""Tables of a week for results: workers, firms, vacancies, trips, hires, people, access.
+
+Lives here: columns of core.outputs filled from the model. Not here: files, indicators (analysis).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.commuting.offers import Offers, price
+from embauche.commuting.travel import tour_rows
+from embauche.core import outputs
+from embauche.core.table import Table
+from embauche.services.base import Needs
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+
+Array = np.ndarray[Any, Any]
+ACCESS_MINUTES = (30, 45, 60)
+ACCESS_PLACES = 12  # places a commune, those with most active persons
+ACCESS_ROWS = 1 << 20
+
+
+def week_tables(model: Bassin) -> dict[str, Table]:
+    """The last week's tables by name; their `week` counts from 0 at the start of burn-in.
+
+    Raises:
+        RuntimeError: no week has been stepped yet.
+    """
+    if model.week_travel is None or model.week_applications is None or model.week_hires is None:
+        raise RuntimeError("step the model once before asking for a week's tables")
+    return {
+        "workers": _workers(model),
+        "firms": _firms(model),
+        "vacancies": _vacancies(model),
+        "trips": _trips(model),
+        "hires": _hires(model),
+    }
+
+
+def _week(model: Bassin, n: int) -> Array:
+    return np.full(n, model.travelled_week, np.int16)
+
+
+def _post_ids(model: Bassin, post: Array) -> Array:
+    ids = model.population.posts.post_id
+    return np.where(post >= 0, ids[np.maximum(post, 0)], -1) if len(ids) else np.full(len(post), -1)
+
+
+def _workers(model: Bassin) -> Table:
+    """Active persons at the end of the week, by id."""
+    s, a = model.state, model.week_applications
+    assert a is not None
+    rows = np.flatnonzero(s.status > 0)
+    rows = rows[np.argsort(s.worker_id[rows], kind="stable")]
+    sent = np.bincount(a.person, minlength=len(s.worker_id))
+    return Table.make(
+        outputs.WORKERS,
+        {
+            "week": _week(model, len(rows)),
+            "worker_id": s.worker_id[rows],
+            "status": s.status[rows],
+            "post_id": _post_ids(model, s.post[rows]),
+            "spell_weeks": s.spell[rows],
+            "searched": a.searched[rows],
+            "applications": sent[rows],
+            "declined_transport": a.declined[rows],
+        },
+    )
+
+
+def _firms(model: Bassin) -> Table:
+    s, posts, firms, a = model.state, model.population.posts, model.population.firms, model.week_applications
+    assert a is not None
+    n = len(firms)
+    return Table.make(
+        outputs.FIRMS,
+        {
+            "week": _week(model, n),
+            "firm_id": firms.firm_id,
+            "posts": np.bincount(posts.firm[s.active], minlength=n),
+            "filled": np.bincount(posts.firm[s.holder >= 0], minlength=n),
+            "applications": np.bincount(posts.firm[a.post], minlength=n),
+        },
+    )
+
+
+def _vacancies(model: Bassin) -> Table:
+    posts, firms, a, h = (
+        model.population.posts,
+        model.population.firms,
+        model.week_applications,
+        model.week_hires,
+    )
+    assert a is not None
+    assert h is not None
+    v = a.vacancy
+    firm = posts.firm[v]
+    sent = np.bincount(a.post, minlength=len(posts))
+    filled = np.zeros(len(posts), bool)
+    filled[h.post] = True
+    return Table.make(
+        outputs.VACANCIES,
+        {
+            "week": _week(model, len(v)),
+            "post_id": posts.post_id[v],
+            "firm_id": firms.firm_id[firm],
+            "opening": a.opening,
+            "weeks_open": a.weeks_open,
+            "commune": model.territory.communes.code[firms.commune[firm]],
+            "external": firms.external[firm],
+            "sector": firms.sector[firm],
+            "size_class": firms.size_class[firm],
+            "skill": posts.skill[v],
+            "shift": posts.shift[v],
+            "wage_cents": a.wage_cents,
+            "applications": sent[v],
+            "filled": filled[v],
+        },
+    )
+
+
+def _trips(model: Bassin) -> Table:
+    week = model.week_travel
+    assert week is not None
+    people = np.flatnonzero(model.week_post >= 0).astype(np.int32)
+    people = people[np.argsort(model.week_worker_id[people], kind="stable")]
+    rows = tour_rows(model, week, people, model.week_post)
+    made = rows.service >= 0
+    offers = model.book.offers
+
+    def offer(name: str) -> Array:
+        values = getattr(offers, name)
+        out = np.zeros(len(rows.person), np.float32)
+        out[made] = values[rows.service[made], rows.book_row[made]]
+        return out
+
+    return Table.make(
+        outputs.TRIPS,
+        {
+            "week": _week(model, len(rows.person)),
+            "worker_id": model.week_worker_id[rows.person],
+            "post_id": model.population.posts.post_id[model.week_post[rows.person]],
+            "window": rows.window,
+            "service": rows.service,
+            "tours": rows.tours,
+            "late": rows.late,
+            "out_min": offer("out_min"),
+            "back_min": offer("back_min"),
+            "km": offer("km"),
+            "eur_cents": np.floor(offer("eur").astype(np.float64) * 100.0 + 0.5),
+            "co2_g": offer("g"),
+        },
+    )
+
+
+def _hires(model: Bassin) -> Table:
+    h, posts, firms = model.week_hires, model.population.posts, model.population.firms
+    assert h is not None
+    ids = np.where(h.person >= 0, model.week_worker_id[h.person], -1)
+    return Table.make(
+        outputs.HIRES,
+        {
+            "week": _week(model, len(h.post)),
+            "worker_id": ids,
+            "post_id": posts.post_id[h.post],
+            "firm_id": firms.firm_id[posts.firm[h.post]],
+            "opening": h.opening,
+            "from_post_id": _post_ids(model, h.from_post),
+            "weeks_open": h.weeks_open,
+            "wage_cents": h.wage_cents,
+        },
+    )
+
+
+def people(model: Bassin) -> Table:
+    """Everybody of the model as they stand now, by id."""
+    s, persons, communes = model.state, model.population.persons, model.territory.communes
+    order = np.argsort(s.worker_id, kind="stable")
+    home = persons.commune[order]
+    return Table.make(
+        outputs.PEOPLE,
+        {
+            "worker_id": s.worker_id[order],
+            "commune": communes.code[home],
+            "epci": communes.epci[home],
+            "external": communes.external[home],
+            "sex": s.sex[order],
+            "age": s.age_weeks[order] // 52,
+            "licence": s.licence[order],
+            "household_cars": model.population.households.cars[persons.household[order]],
+            "apprentice": s.apprentice[order],
+            "skill": persons.skill[order],
+            "quintile": persons.quintile[order],
+        },
+    )
+
+
+def _access_places(model: Bassin) -> tuple[Array, Array]:
+    """Rows of used places looked at, and active residents at each."""
+    communes = model.territory.places.commune[model.network.place_rows]
+    active = np.bincount(model.place[model.state.status > 0], minlength=len(communes))
+    inside = np.flatnonzero((active > 0) & ~model.territory.communes.external[communes])
+    order = inside[np.lexsort((inside, -active[inside], communes[inside]))]
+    first = np.searchsorted(communes[order], communes[order])
+    kept = order[np.arange(len(order)) - first < ACCESS_PLACES]
+    return kept, active[kept]
+
+
+def _best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tuple[Array, Array]:
+    """Least minutes of the longer way over services, without and with a car, [row]."""
+    offers = Offers.empty(len(model.services), len(place))
+    price(model.services, place, site, klass, offers)
+    longer = np.maximum(offers.out_min, offers.back_min)
+    car = np.array([s.needs == Needs.CAR for s in model.services])
+    none = np.full(len(place), np.inf, np.float32)
+    return np.min(longer[~car], axis=0, initial=np.inf) if (~car).any() else none, np.min(
+        longer, axis=0, initial=np.inf
+    )
+
+
+def access(model: Bassin) -> Table:
+    """Posts within 30, 45 and 60 minutes each way at the hours of each window, by commune.
+
+    A window stands for its first kind of day. A post counts under each window that its shift works. In each
+    commune the places with most active persons are looked at, weighted by those persons.
+    """
+    classes, posts = model.network.classes, model.population.posts
+    places, weight = _access_places(model)
+    windows = len(model.catalogue.windows)
+    class_of = {int(w): int(np.flatnonzero(classes.window == w)[0]) for w in np.unique(classes.window)}
+    worked = np.zeros((len(model.catalogue.shifts), windows), bool)
+    for shift in range(len(model.catalogue.shifts)):
+        worked[
+            shift,
+            classes.window[classes.shift_class[classes.shift_ptr[shift] : classes.shift_ptr[shift + 1]]],
+        ] = True
+    sites = len(model.network.site_rows)
+    jobs = np.zeros((windows, sites))
+    active = np.flatnonzero(posts.active)
+    for w in range(windows):
+        mine = active[worked[posts.shift[active], w]]
+        jobs[w] = np.bincount(model.post_site[mine], minlength=sites)
+    columns: dict[str, list[Any]] = {c: [] for c in outputs.ACCESS.names}
+    commune = model.territory.places.commune[model.network.place_rows[places]]
+    for w, klass in class_of.items():
+        reached = _reached(model, places, np.flatnonzero(jobs[w]), klass, jobs[w])
+        for c in np.unique(commune):
+            here = commune == c
+            persons = int(weight[here].sum())
+            for car in (0, 1):
+                for m, minutes in enumerate(ACCESS_MINUTES):
+                    mean = float((reached[here, car, m] * weight[here]).sum()) / persons
+                    values = (
+                        model.territory.communes.code[c], model.territory.communes.epci[c], persons,
+                        bool(car), w, minutes, mean,
+                    )  # fmt: skip
+                    for name, value in zip(outputs.ACCESS.names, values, strict=True):
+                        columns[name].append(value)
+    return Table.make(outputs.ACCESS, columns)
+
+
+def _reached(model: Bassin, places: Array, sites: Array, klass: int, jobs: Array) -> Array:
+    """Posts reached from each place, float64 [place, (without, with car), threshold]."""
+    out = np.zeros((len(places), 2, len(ACCESS_MINUTES)))
+    if not len(sites):
+        return out
+    step = max(1, ACCESS_ROWS // len(sites))
+    for lo in range(0, len(places), step):
+        block = places[lo : lo + step]
+        place = np.repeat(block, len(sites)).astype(np.int32)
+        site = np.tile(sites, len(block)).astype(np.int32)
+        best = _best_minutes(model, place, site, np.full(len(place), klass, np.int16))
+        for car in (0, 1):
+            minutes = best[car].reshape(len(block), len(sites))
+            for m, limit in enumerate(ACCESS_MINUTES):
+                out[lo : lo + len(block), car, m] = (minutes <= limit) @ jobs[sites]
+    return out

@@ -1,0 +1,96 @@
+"""What a service is: it states minutes, euros, kilometres and grams of a tour, and registers itself.
+
+Lives here: Service, its registry, helpers of road services. Not here: any particular service.
+"""
+
+from __future__ import annotations
+
+import zlib
+from abc import ABC, abstractmethod
+from enum import IntEnum
+from typing import Any, ClassVar
+
+import numpy as np
+
+from embauche.commuting.network import Network
+from embauche.commuting.offers import Tile
+from embauche.core.parallel import run_blocks
+from embauche.core.parameters import Parameters
+from embauche.kernels.offers import road_km, road_minutes
+
+Array = np.ndarray[Any, Any]
+
+
+class Needs(IntEnum):
+    """What a person must have to be offered a service."""
+
+    NOTHING = 0
+    CAR = 1  # a licence and a car of the household that is free
+    BIKE = 2
+
+
+class Service(ABC):
+    """One way to travel. A subclass in its own file registers by its `name`.
+
+    Attributes:
+        name: key in scenarios and results.
+        label: shown to people, by language.
+        needs: what a person must have.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[dict[str, str]]
+    needs: ClassVar[Needs] = Needs.NOTHING
+
+    def __init__(self, network: Network, parameters: Parameters) -> None:
+        self.network = network
+        self.parameters = parameters
+
+    def __init_subclass__(cls) -> None:
+        REGISTRY[cls.name] = cls
+
+    def value(self, what: str) -> float:
+        """The service's own parameter `name.what`."""
+        return self.parameters[f"{self.name}.{what}"]
+
+    @property
+    def service_id(self) -> int:
+        """Stable id of the service: the key of its random draws."""
+        return zlib.crc32(self.name.encode()) & 0x7FFFFFFF
+
+    @abstractmethod
+    def fill(self, tile: Tile) -> None:
+        """Fill the tile's offers; both ways or none."""
+
+
+REGISTRY: dict[str, type[Service]] = {}
+
+
+def road_offer(
+    service: Service, tile: Tile, to_s: Array, back_s: Array, terminal_min: float, max_min: float
+) -> None:
+    """Fill minutes and car kilometres of a road service from the network's [site, place] tables.
+
+    Args:
+        service: the service asked.
+        tile: trips and arrays to fill.
+        to_s, back_s: uint16 [site, place] seconds each way.
+        terminal_min: minutes added each way.
+        max_min: longest trip each way, inf for none.
+    """
+    n, roads = service.network, service.network.roads
+    run_blocks(
+        road_minutes, len(tile.place), tile.site, tile.place, to_s, back_s, n.gate_place_min, n.gate_site_min,
+        terminal_min, max_min, tile.out_min, tile.back_min,
+    )  # fmt: skip
+    run_blocks(
+        road_km, len(tile.place), tile.site, tile.place, roads.car_to_dam, roads.car_back_dam,
+        n.gate_place_km, n.gate_site_km, tile.km,
+    )  # fmt: skip
+
+
+def inside_only(service: Service, tile: Tile) -> None:
+    """Withdraw the offer where either end lies in an external zone."""
+    outside = service.network.outside_place[tile.place] | service.network.outside_site[tile.site]
+    tile.out_min[outside] = np.inf
+    tile.back_min[outside] = np.inf
