@@ -36,7 +36,7 @@ class Household:
 
     def drivers(self) -> int:
         """Licence holders who are employed or unemployed."""
-        return sum(m.licence and m.status != Status.INACTIVE for m in self.members)
+        return sum(m.may_drive() and m.status != Status.INACTIVE for m in self.members)
 
     def car_is_free(self, leave: float, back: float) -> bool:
         """Whether at every moment of (leave, back) some car is at home."""
@@ -173,10 +173,14 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     # travel
 
+    def may_drive(self) -> bool:
+        """A licence counts from 18 years."""
+        return self.licence and self.age_weeks >= 18 * 52
+
     def may_use(self, service: str) -> bool:
         """Whether she has what the service asks for."""
         if service == "car":
-            return self.licence and self.household.cars > 0
+            return self.may_drive() and self.household.cars > 0
         return self.bike if service == "bike" else True
 
     def car_km(self) -> float:
@@ -356,8 +360,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             self.post.reopen()
             self.post.opened_this_week = True
         if self.status != Status.EMPLOYED:
-            self.status = int(Status.EMPLOYED)
-        self.spell_weeks = 0
+            self.status, self.spell_weeks = int(Status.EMPLOYED), 0
         self.missed_recent = 0
         self.post, post.holder = post, self
         self.hired_this_week = True

@@ -83,8 +83,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         self.hires: list[Hire] = []
         self._shift_cost: dict[int, tuple[float, bool]] = {}
         self._make_agents(population)
-        self._seat(start)
         self._close_stocks()
+        self._seat(start)
 
     # the start
 
@@ -139,7 +139,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                 best = max((x for x in open_now if x[0] > float("-inf")), default=None)
                 post = by_id[-best[1]] if best else None
             if post is None:
-                worker.status = int(Status.UNEMPLOYED)
+                worker.status, worker.spell_weeks = int(Status.UNEMPLOYED), 0
             else:
                 assert post.vacant
                 worker.post, post.holder = post, worker
@@ -182,9 +182,11 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                         int(x[window])
                         for x in (self.catalogue.window_start_min, self.catalogue.window_end_min)
                     )
-                    odd = sum(not 360 <= minute % 1440 < 1200 for minute in range(start, end))
-                    unusual = unusual or odd > 0
-                    minutes += end - start if slot // 2 >= 5 else odd
+                    for minute in range(start, end):
+                        dark = not 360 <= minute % 1440 < 1200
+                        weekend = (slot // 2 + minute // 1440) % 7 >= 5
+                        unusual = unusual or dark
+                        minutes += dark or weekend
             hours = minutes / 60.0 / len(rotation)
             self._shift_cost[shift] = (self.p["match.atypical_eur_per_h"] * hours * MONTH, unusual)
         return self._shift_cost[shift]
@@ -228,6 +230,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         }
         for firm in self.firms:
             firm.inbox = []
+        for post in self.posts:
+            post.opened_this_week = False
         people = self.agents_by_type[Worker]
         people.do("decide_to_search")
         people.do("search")
@@ -245,6 +249,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
             ):
                 self._record(-1, post, None)
                 post.reopen()
+                post.firm.inbox = [a for a in post.firm.inbox if a.post is not post]
         shortlist: dict[int, list[Application]] = {}
         for firm in self.firms:
             shortlist |= firm.screen()
@@ -258,8 +263,6 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                 raises = post.weeks_open // int(self.p["hire.raise_every_weeks"])
                 rise = min(self.p["hire.raise_max"], self.p["hire.raise_share"] * raises)
                 post.wage_cents = int(post.grid_cents * (1.0 + rise) + 0.5)
-        for post in self.posts:
-            post.opened_this_week = False
 
     def _record(self, worker_id: int, post: Post, old: Post | None) -> None:
         from_post = old.post_id if old is not None else -1
@@ -302,22 +305,20 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                 if tour.offer is not None:
                     made.setdefault((tour.offer.service, worker.commune), []).append(tour.late)
             worker.missed_recent = worker.missed_recent * 3 // 4 + 4 * worker.missed
+        communes = sorted({commune for _, commune in self.expected_late})
+        services = sorted({service for service, _ in self.expected_late})
+        mean = {s: sum(self.expected_late[s, c] for c in communes) / len(communes) for s in services}
         for service, commune in self.expected_late:
-            expected = self.expected_late[service, commune]
             here = made.get((service, commune), [])
+            weight, target = p["experience.smoothing"] * p["experience.drift"], mean[service]
             if here:
                 weight = p["experience.smoothing"] * len(here) / (len(here) + p["experience.prior_tours"])
                 target = sum(here) / len(here)
-            else:
-                everywhere = [late for (s, _), lates in made.items() if s == service for late in lates]
-                if not everywhere:
-                    continue
-                weight, target = p["experience.smoothing"] * 0.1, sum(everywhere) / len(everywhere)
-            self.expected_late[service, commune] = expected + weight * (target - expected)
+            self.expected_late[service, commune] += weight * (target - self.expected_late[service, commune])
 
     def separate(self) -> None:
         """Step 7: who leaves, which posts come and go, who enters; everyone a week older."""
-        vacant = [post for post in self.posts if post.vacant]
+        vacant = [post for post in self.posts if post.vacant and not post.opened_this_week]
         inactive = [post for post in self.posts if not post.active]
         before = {w.worker_id: w.status for w in self.workers}
         for worker in list(self.workers):

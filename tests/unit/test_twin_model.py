@@ -1,0 +1,227 @@
+"""The fast model and the plain twin live the same weeks, person by person."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from embauche.commuting.offers import Offers, price
+from embauche.core.parameters import defaults
+from embauche.core.settings import Settings
+from embauche.core.shifts import default_catalogue
+from embauche.model import Bassin
+from embauche.population.population import Population
+from helpers import tiny_territory
+from naive import NaiveBassin
+from twin_case import twin_population
+
+# Rates far above real ones, so that twelve weeks see every rule at work.
+BUSY = {
+    "search.on_the_job": 0.2,
+    "quits.base": 0.01,
+    "quits.extra_per_hour": 0.001,
+    "posts.destruction": 0.01,
+    "external.fill_rate": 0.3,
+    "contracts.cdd_end": 0.05,
+    "car.fail": 0.02,
+    "transit.late": 0.2,
+    "transit.asc_eur": 8.0,
+    "transit.access_max_min": 30.0,
+    "transit.max_min": 150.0,
+    "walk.max_min": 30.0,
+    "hire.threshold": 0.7,
+    "hire.raise_every_weeks": 2.0,
+    "demography.leave_adult": 0.01,
+}
+
+
+def pair(changes: dict[str, float], seed: int, households: int) -> tuple[Bassin, NaiveBassin]:
+    territory = tiny_territory()
+    made = twin_population(territory, households=households)
+    made.persons.age_weeks[3] = 3375  # somebody turns 65 in the fifth week
+    made.persons.age_weeks[5] = 18 * 52 - 3  # and a licence starts to count in the fourth
+    population = Population(made.households, made.persons, made.firms, made.posts)
+    catalogue, parameters = default_catalogue(), defaults().replaced(changes)
+    fast = Bassin(territory, population, catalogue, parameters, Settings(), rng=seed)  # type: ignore[arg-type]
+    start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
+    return fast, NaiveBassin(territory, population, catalogue, parameters, rng=seed, start=start)
+
+
+def fast_people(model: Bassin, met: set[int]) -> dict[int, dict[str, object]]:
+    """By person: how she stands and how she travelled; `met` are those who lived the week."""
+    names = [s.name for s in model.services] + ["missed", None]
+    state, week, posts = model.state, model.week_travel, model.population.posts
+    applications, hires = model.week_applications, model.week_hires
+    assert week is not None
+    assert applications is not None
+    assert hires is not None
+    people: dict[int, dict[str, object]] = {}
+    for w in model.workers:
+        people[w.worker_id] = {
+            "status": int(w.status),
+            "post": w.post_id,
+            "spell": int(state.spell[w.row]),
+            "missed_recent": int(state.missed_quarters[w.row]),
+            "age": int(state.age_weeks[w.row]),
+        }
+        if w.worker_id in met:
+            sent = posts.post_id[applications.post[applications.person == w.row]]
+            people[w.worker_id] |= {
+                "services": [names[s] for s in w.services],
+                "late": [slot for slot in range(14) if week.late_bits[w.row] >> slot & 1],
+                "missed": w.missed,
+                "searched": bool(applications.searched[w.row]),
+                "declined": bool(applications.declined[w.row]),
+                "applications": sent.tolist(),
+                "hired": bool(hires.hired[w.row]),
+            }
+    return people
+
+
+def plain_people(model: NaiveBassin, met: set[int]) -> dict[int, dict[str, object]]:
+    people: dict[int, dict[str, object]] = {}
+    for w in model.workers:
+        people[w.worker_id] = {
+            "status": w.status,
+            "post": w.post.post_id if w.post else -1,
+            "spell": w.spell_weeks,
+            "missed_recent": w.missed_recent,
+            "age": w.age_weeks,
+        }
+        if w.worker_id in met:
+            people[w.worker_id] |= {
+                "services": w.services,
+                "late": [t.slot for t in w.tours if t.late],
+                "missed": w.missed,
+                "searched": w.searched,
+                "declined": w.declined_transport,
+                "applications": [a.post.post_id for a in w.applications],
+                "hired": w.hired_this_week,
+            }
+    return people
+
+
+def fast_posts(model: Bassin) -> dict[int, tuple[object, ...]]:
+    """By post: active, holder, opening, weeks open, wage."""
+    s = model.state
+    return {
+        int(model.population.posts.post_id[p]): (
+            bool(s.active[p]),
+            int(s.worker_id[s.holder[p]]) if s.holder[p] >= 0 else -1,
+            int(s.opening[p]),
+            int(s.weeks_open[p]) if s.active[p] and s.holder[p] < 0 else None,
+            int(s.wage_cents[p]) if s.active[p] else None,
+        )
+        for p in range(len(s.holder))
+    }
+
+
+def plain_posts(model: NaiveBassin) -> dict[int, tuple[object, ...]]:
+    return {
+        p.post_id: (
+            p.active,
+            p.holder.worker_id if p.holder else -1,
+            p.opening,
+            p.weeks_open if p.vacant else None,
+            p.wage_cents if p.active else None,
+        )
+        for p in model.posts
+    }
+
+
+def fast_hires(model: Bassin) -> set[tuple[int, ...]]:
+    h, ids, posts = model.week_hires, model.state.worker_id, model.population.posts.post_id
+    assert h is not None
+    return {
+        (
+            int(ids[h.person[i]]) if h.person[i] >= 0 else -1,
+            int(posts[h.post[i]]),
+            int(h.opening[i]),
+            int(posts[h.from_post[i]]) if h.from_post[i] >= 0 else -1,
+            int(h.weeks_open[i]),
+            int(h.wage_cents[i]),
+        )
+        for i in range(len(h.person))
+    }
+
+
+def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
+    """Step both and compare everybody every week; returns how often what happened."""
+    seen: Counter[str] = Counter()
+    for week in range(weeks):
+        met = {w.worker_id for w in plain.workers}
+        fast.step()
+        plain.step()
+        a, b = fast_people(fast, met), plain_people(plain, met)
+        assert a.keys() == b.keys(), week
+        for worker_id in b:
+            assert a[worker_id] == b[worker_id], (week, worker_id)
+        assert fast_posts(fast) == plain_posts(plain), week
+        hires = {tuple(vars(h).values()) for h in plain.hires}
+        assert fast_hires(fast) == hires, week
+        for row, service in enumerate(fast.services):
+            plainly = [plain.expected_late[service.name, c] for c in range(len(plain.territory.communes))]
+            assert fast.state.expected_late[row] == pytest.approx(plainly, rel=1e-12, abs=1e-15)
+        seen.update(s for w in plain.workers for s in w.services if s is not None)
+        seen.update(x for p in b.values() for x in ("searched", "declined", "hired") if p.get(x))
+        seen["late"] += sum(w.late for w in plain.workers)
+        seen["outsiders"] += sum(h.worker_id < 0 for h in plain.hires)
+        seen["moves"] += sum(h.from_post_id >= 0 for h in plain.hires)
+        seen["entrants"] += len(b.keys() - met)
+        seen["dearer"] += sum(p.vacant and p.wage_cents > p.grid_cents for p in plain.posts)
+    return seen
+
+
+def test_both_live_the_same_twelve_weeks() -> None:
+    fast, plain = pair(BUSY, seed=4, households=48)
+    seen = live_together(fast, plain, weeks=12)
+    for what in ("car", "transit", "bike", "walk", "missed", "late", "searched", "declined", "hired",
+                 "outsiders", "moves", "entrants", "dearer"):  # fmt: skip
+        assert seen[what] > 0, (what, seen)
+
+
+@pytest.mark.parametrize(
+    ("seed", "changes"),
+    [
+        (1, {}),
+        (2, {"commute.constant_share": 0.0, "search.decay_on": 0.0, "transit.max_min": 240.0}),
+        (3, BUSY | {"match.noise_eur": 0.0, "hire.noise": 0.0, "dismissal.quarter_shifts": 4.0}),
+    ],
+)
+def test_they_agree_for_other_parameters(seed: int, changes: dict[str, float]) -> None:
+    fast, plain = pair(changes, seed, households=24)
+    seen = live_together(fast, plain, weeks=5)
+    assert seen["car"] > 0
+
+
+def test_offers_agree_for_every_home_workplace_and_class() -> None:
+    fast, plain = pair({"transit.access_max_min": 30.0, "transit.max_min": 200.0}, seed=1, households=24)
+    net = fast.network
+    assert net.transit is not None
+    site, klass = np.nonzero(net.transit.row >= 0)
+    place = np.repeat(np.arange(len(net.place_rows)), len(site))
+    site, klass = np.tile(site, len(net.place_rows)), np.tile(klass, len(net.place_rows))
+    offers = Offers.empty(len(fast.services), len(place))
+    price(fast.services, place.astype(np.int32), site.astype(np.int32), klass.astype(np.int16), offers)
+    made: Counter[str] = Counter()
+    for i in range(len(place)):
+        tour = plain.offers.tour(
+            int(net.place_rows[place[i]]),
+            int(net.site_rows[site[i]]),
+            int(net.classes.window[klass[i]]),
+            int(net.classes.day[klass[i]]),
+        )
+        for row, service in enumerate(fast.services):
+            offer = tour.get(service.name)
+            assert (offer is None) == bool(np.isinf(offers.out_min[row, i])), (i, service.name)
+            if offer is None:
+                continue
+            made[service.name] += 1
+            fast_offer = [getattr(offers, n)[row, i] for n in ("out_min", "back_min", "eur", "km", "g")]
+            plain_offer = [offer.out_min, offer.back_min, offer.eur, offer.km, offer.g]
+            assert fast_offer[:4] == pytest.approx(plain_offer[:4], rel=1e-6, abs=1e-6), (i, service.name)
+            # grams follow kilometres, which the tables keep in tens of metres each way
+            assert fast_offer[4] == pytest.approx(plain_offer[4], rel=1e-5, abs=0.02 * 122.0)
+    assert min(made[s.name] for s in fast.services) > 100, made
