@@ -99,7 +99,7 @@ class Archive:
                     "this zip unpacks to far more than a timetable; it is not read",
                     file=self.path,
                     found=f"{info.filename[:200]}: {info.file_size} bytes from {info.compress_size}",
-                    expected=f"at most {MAX_TOTAL_BYTES >> 30} GiB in all, {MAX_RATIO:.0f} times the packed size a file",
+                    expected=f"at most {MAX_TOTAL_BYTES >> 30} GiB, {MAX_RATIO:.0f} times the packed size",
                     fix="get the feed from its publisher",
                 )
 
@@ -183,7 +183,8 @@ class Archive:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")  # pandas warns of rows longer than the header
                 frame = pd.read_csv(
-                    io.StringIO(text), dtype=str, na_filter=False, index_col=False, skipinitialspace=True, skip_blank_lines=False,
+                    io.StringIO(text), dtype=str, na_filter=False, index_col=False,
+                    skipinitialspace=True, skip_blank_lines=False,
                 )  # fmt: skip
         except pd.errors.EmptyDataError:
             return pd.DataFrame()
@@ -201,4 +202,4 @@ class Archive:
         frame.index = pd.RangeIndex(2, len(frame) + 2)
         blank = (frame == "").all(axis=1)
         frame = frame[~blank]
-        return frame.apply(lambda column: column.str.strip())
+        return pd.DataFrame({name: column.str.strip() for name, column in frame.items()}, index=frame.index)

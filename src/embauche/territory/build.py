@@ -159,7 +159,7 @@ def assemble(
     _say(progress, "reading timetables", 0.7)
     stops, trips, connections = _timetable(nodes, gtfs, day, externals, first, draft)
     _say(progress, "writing", 0.95)
-    tables = {
+    tables: dict[str, Any] = {
         "nodes": Table.make(schemas.NODES, nodes),
         "arcs": Table.make(schemas.ARCS, arcs),
         "communes": commune_table,
@@ -208,10 +208,7 @@ def _towns(
     draft: _Draft,
 ) -> Communes:
     """Communes with at least a node near; fills nodes["commune"]."""
-    if path is None:
-        towns = _extract_zone(nodes, arcs, population, name, draft)
-    else:
-        towns = read_communes(Path(path))
+    towns = read_communes(Path(path)) if path else _extract_zone(nodes, arcs, population, name, draft)
     draft.counts |= towns.counts
     draft.notes += towns.notes
     where = locate(nodes["lon"], nodes["lat"], towns.polygons)

@@ -155,7 +155,8 @@ def _to_wgs84(frame: Any, path: Path, out: Communes) -> Any:
         ):
             out.counts["communes taken as Lambert-93 (undeclared)"] = len(frame)
             out.notes.append(
-                "The communes' coordinates are metres and no projection is declared; they were taken as Lambert-93 (EPSG:2154)."
+                "The communes' coordinates are metres and no projection is declared; "
+                "they were taken as Lambert-93 (EPSG:2154)."
             )
             return frame.set_crs(2154, allow_override=True).to_crs(4326)
         raise UserError(
@@ -295,7 +296,8 @@ def read_communes(path: Path) -> Communes:
     if moved:
         out.counts["town halls outside their commune's polygon"] = moved
         out.notes.append(
-            f"{moved} town halls lie over {HALL_TOLERANCE_M:.0f} m outside their commune's polygon; a point inside stands for them."
+            f"{moved} town halls lie over {HALL_TOLERANCE_M:.0f} m outside their commune's polygon; "
+            "a point inside stands for them."
         )
     names = _text(columns["name"], n)
     texts = {c: _text(columns[c], n) for c in ("epci", "epci_name", "departement", "arrondissement")}

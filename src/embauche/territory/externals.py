@@ -112,8 +112,11 @@ def zones_of_stops(
     """Row of communes of the zone each stop serves, -1 if none, int32 [stop].
 
     Args:
-        externals: the zones; the first by code has row `first_row` of communes.
-        stop_id, lon, lat: the stops.
+        externals: the zones.
+        first_row: row of communes of the first zone by code.
+        stop_id: ids [stop].
+        lon: degrees [stop].
+        lat: degrees [stop].
         reach_m: how far a stop may lie from a zone's own station.
     """
     serves = np.full(len(stop_id), -1, np.int32)

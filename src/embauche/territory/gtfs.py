@@ -251,7 +251,7 @@ def _stop_times(
     name = "stop_times.txt"
     columns = ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence")
     raw = archive.table(name, columns, need_rows=True)
-    windows = [c for c in raw if c.startswith(("start_pickup", "end_pickup"))]
+    windows = [c for c in raw if str(c).startswith(("start_pickup", "end_pickup"))]
     if windows:
         flexible = (raw[windows] != "").any(axis=1)
         if flexible.any():

@@ -51,7 +51,8 @@ def nearest(nodes: Mapping[str, Any], rows: Any, x: Any, y: Any) -> tuple[Any, A
 
     xy = np.column_stack([nodes["x_m"][rows], nodes["y_m"][rows]])
     k = min(2, len(rows))
-    metres, at = cKDTree(xy).query(np.column_stack([x, y]), k=[*range(1, k + 1)])
+    found: Any = cKDTree(xy).query(np.column_stack([x, y]), k=[*range(1, k + 1)])
+    metres, at = found
     tie = (metres[:, -1] == metres[:, 0]) & (at[:, -1] < at[:, 0])
     return rows[np.where(tie, at[:, -1], at[:, 0])], metres[:, 0]
 
@@ -66,7 +67,8 @@ def make_places(
     """Homes: nodes on residential streets, within residential land where the commune has some.
 
     Args:
-        nodes, arcs: columns; nodes has `commune`.
+        nodes: columns, with `commune`.
+        arcs: columns.
         housing: polygons of residential land.
         centre: x, y of each commune's point.
         counts: added to.

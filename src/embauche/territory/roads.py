@@ -74,10 +74,13 @@ def links_of_ways(
     """Cut ways into one-way links between consecutive nodes.
 
     Args:
-        node_id, lon, lat: located nodes, sorted by id.
+        node_id: located nodes, sorted.
+        lon: degrees [node].
+        lat: degrees [node].
         refs: node ids of all ways, end to end.
         first: where each way begins in refs, plus the end [way + 1].
-        way_id, rule: id and row of `rules` of each way.
+        way_id: id of each way.
+        rule: row of `rules` of each way.
         rules: what each combination of tags allows.
         counts: added to: links cut at absent nodes, links of no length.
     """

@@ -124,7 +124,7 @@ class Territory:
             folder=None,
         )
 
-    def to_networkx(self, mode: str = "car") -> nx.MultiDiGraph:
+    def to_networkx(self, mode: str = "car") -> nx.MultiDiGraph[int]:
         """The network of a mode as osmnx has it: see `territory.convert.to_networkx`."""
         from embauche.territory.convert import to_networkx
 

@@ -220,7 +220,8 @@ def _expanded(
     feed: Feed, trips: pd.DataFrame, times: pd.DataFrame, often: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each run of a frequency as a trip 'id#k', k in order of start."""
-    runs = np.maximum(0, -(-(often["end_s"] - often["start_s"]) // often["headway_s"])).to_numpy()
+    span = often["end_s"].to_numpy() - often["start_s"].to_numpy()
+    runs = np.maximum(0, -(-span // often["headway_s"].to_numpy()))
     size = times.groupby("trip").size()
     if int((runs * size.reindex(often["trip"]).fillna(0).to_numpy()).sum()) > _MAX_CONNECTIONS:
         raise UserError(
@@ -261,7 +262,8 @@ def _tables(
     trips = pd.concat([p[0] for p in parts]).sort_index()
     times = pd.concat([p[1] for p in parts])
     times = times.assign(
-        row=trips.index.get_indexer(times["trip"]), at=stops.index.get_indexer(times["stop"])
+        row=trips.index.get_indexer(pd.Index(times["trip"])),
+        at=stops.index.get_indexer(pd.Index(times["stop"])),
     )
     times = times.sort_values("row", kind="stable")
     row, at = times["row"].to_numpy(), times["at"].to_numpy()
