@@ -25,12 +25,26 @@ Row = tuple[object, ...]
 
 def write_gtfs(path: Path, ground: Ground, network: Network, year: int = YEAR) -> None:
     """Write agency, stops, routes, trips, stop_times, calendar and feed_info, valid for one year."""
-    tables = {
+    tables: dict[str, list[Row]] = {
         "agency.txt": _agencies(network),
         "calendar.txt": _calendar(year),
         "feed_info.txt": [
-            ("feed_publisher_name", "feed_publisher_url", "feed_lang", "feed_start_date", "feed_end_date", "feed_version"),
-            ("embauche (stylised, not a real timetable)", "https://example.org", "fr", f"{year}0101", f"{year}1231", "stylised"),
+            (
+                "feed_publisher_name",
+                "feed_publisher_url",
+                "feed_lang",
+                "feed_start_date",
+                "feed_end_date",
+                "feed_version",
+            ),
+            (
+                "embauche (stylised, not a real timetable)",
+                "https://example.org",
+                "fr",
+                f"{year}0101",
+                f"{year}1231",
+                "stylised",
+            ),
         ],
         "routes.txt": _routes(network),
         "stops.txt": _stops(ground, network),
@@ -80,7 +94,10 @@ def _stops(ground: Ground, network: Network) -> list[Row]:
     head: Row = ("stop_id", "stop_name", "stop_lat", "stop_lon", "wheelchair_boarding")
     return [
         head,
-        *((s.identity, s.name, f"{lat:.6f}", f"{lon:.6f}", 0) for s, (lon, lat) in zip(stops, where, strict=True)),
+        *(
+            (s.identity, s.name, f"{lat:.6f}", f"{lon:.6f}", 0)
+            for s, (lon, lat) in zip(stops, where, strict=True)
+        ),
     ]
 
 
@@ -93,7 +110,9 @@ def _trips(network: Network) -> tuple[list[Row], list[Row]]:
         for direction, calls in enumerate((there, back)):
             headsign = network.stops[calls[-1][0]].name
             for day in DAYS:
-                for n, start in enumerate(departures(line.level, day, shift_min(line.name + "<>"[direction]))):
+                for n, start in enumerate(
+                    departures(line.level, day, shift_min(line.name + "<>"[direction]))
+                ):
                     trip = f"{_route_id(r)}-{direction}-{day[:3]}-{n + 1:02d}"
                     trips.append((_route_id(r), day, trip, headsign, direction))
                     for k, (stop, seconds) in enumerate(calls, 1):

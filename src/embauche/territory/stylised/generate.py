@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
 
-from embauche.territory.stylised.ground import Bools, Floats, Ground, Ints
-from embauche.territory.stylised.lines import BRIDGED, GROUND, Line, Net, add_roundabouts, assemble, repair_one_ways
+from embauche.territory.stylised.ground import Floats, Ground, Ints
+from embauche.territory.stylised.lines import GROUND, Line, Net, add_roundabouts, assemble, repair_one_ways
 from embauche.territory.stylised.links import draw_corridor, draw_roads, join
 from embauche.territory.stylised.options import Options
 from embauche.territory.stylised.towns import draw_town, reach_m
@@ -75,16 +77,20 @@ def draw(ground: Ground, options: Options | None = None, progress: Progress | No
     areas = [(shapely.get_coordinates(z.polygon), {"landuse": z.landuse}) for z in zones]
     shapes = np.array([shapely.LineString(r.xy) for r in roads])
     tree = shapely.STRtree(shapes)
-    built: list[object] = []
+    town_of: list[int] = []
     for c in range(len(ground.code)):
         tell(f"streets of {ground.name[c]}", 0.15 + 0.6 * c / len(ground.code))
         own = [z.polygon for z in zones if z.commune == c]
-        blocked = shapely.union_all([shapely.buffer(p, 8.0) for p in own] + [shapely.intersection(free, ground.polygons[c].buffer(100.0))])
+        blocked = shapely.union_all(
+            [shapely.buffer(p, 8.0) for p in own]
+            + [shapely.intersection(free, ground.polygons[c].buffer(100.0))]
+        )
         streets, homes = draw_town(ground, options, c, shapes, tree, blocked)
         lines += streets
-        built.append(homes)
+        town_of += [c] * len(streets)
         areas += [(ring, {"landuse": "residential"}) for ring in _rings(homes)]
     tell("crossings", 0.8)
+    lines += _stitch(lines[-len(town_of) :], np.array(town_of), [z.polygon for z in zones])
     net = assemble(lines)
     net.areas = areas
     net = _speeds(ground, net, reach)
@@ -96,7 +102,38 @@ def draw(ground: Ground, options: Options | None = None, progress: Progress | No
     )
 
 
-def _rings(homes: object) -> list[Floats]:
+def _stitch(streets: list[Line], town: Ints, zones: list[Any]) -> list[Line]:
+    """Streets over the border: dead ends of neighbouring communes up to 220 m apart are joined."""
+    from scipy.spatial import cKDTree
+
+    own = [k for k, s in enumerate(streets) if s.tags["highway"] in ("residential", "tertiary")]
+    ends = np.array([streets[k].xy[side] for k in own for side in (0, -1)]).reshape(-1, 2)
+    of = np.repeat(town[own], 2)
+    vertices = np.round(np.vstack([np.zeros((0, 2)), *(s.xy for s in streets)]) * 100).astype(np.int64)
+    seen, count = np.unique(vertices, axis=0, return_counts=True)
+    once = {tuple(v) for v in seen[count == 1].tolist()}
+    dead = np.array([tuple(v) in once for v in np.round(ends * 100).astype(np.int64).tolist()], bool)
+    ends, of = ends[dead], of[dead]
+    if len(ends) < 2:
+        return []
+    pairs = cKDTree(ends).query_pairs(220.0, output_type="ndarray")
+    pairs = pairs[of[pairs[:, 0]] != of[pairs[:, 1]]]
+    gap = np.hypot(*(ends[pairs[:, 0]] - ends[pairs[:, 1]]).T)
+    barrier = shapely.STRtree(zones)
+    used: set[int] = set()
+    out = []
+    for row in np.lexsort((pairs[:, 1], pairs[:, 0], np.round(gap, 2))):
+        a, b = (int(k) for k in pairs[row])
+        if a in used or b in used:
+            continue
+        xy = ends[[a, b]]
+        if not len(barrier.query(shapely.LineString(xy), predicate="intersects")):
+            used |= {a, b}
+            out.append(Line(xy, {"highway": "residential", "name": "Rue du Pont"}))
+    return out
+
+
+def _rings(homes: Any) -> list[Floats]:
     """Outer rings of the built-up area; pieces under half a hectare are left out."""
     parts = [p for p in shapely.get_parts(homes) if p.geom_type == "Polygon" and p.area > 5_000.0]
     rings = []
@@ -142,11 +179,10 @@ def _speeds(ground: Ground, net: Net, reach: Floats) -> Net:
         if not country:
             ways.append((rows, tags))
             continue
-        zone = np.where(core[rows[:-1]] & core[rows[1:]], 30, np.where(inside[rows[:-1]] | inside[rows[1:]], 50, 80))
+        zone = np.where(
+            core[rows[:-1]] & core[rows[1:]], 30, np.where(inside[rows[:-1]] | inside[rows[1:]], 50, 80)
+        )
         cuts = [0, *(np.flatnonzero(np.diff(zone)) + 1).tolist(), len(zone)]
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             ways.append((rows[a : b + 1], {**tags, "maxspeed": str(zone[a])}))
     return Net(net.xy, ways, net.areas)
-
-
-__all__ = ["BRIDGED", "Bools", "Drawing", "draw"]

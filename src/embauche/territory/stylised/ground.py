@@ -77,7 +77,7 @@ class Ground:
     def to_degrees(self, xy: Floats) -> Floats:
         """Local metres [n, 2] to degrees [n, 2]."""
         scale = np.array([EARTH_M * np.cos(np.radians(self.lat0)), EARTH_M])
-        return np.degrees(np.asarray(xy) / scale) + np.array([self.lon0, self.lat0])
+        return np.asarray(np.degrees(np.asarray(xy) / scale) + np.array([self.lon0, self.lat0]))
 
     def find(self, name: str) -> int:
         """Row of the commune of that name, -1 if there is none."""

@@ -12,15 +12,16 @@ import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from embauche.territory.stylised.ground import Floats, Ints
 
 GROUND, BRIDGED, BOTH = 0, 1, 2  # levels: streets, motorways on bridges, ramps that join the two
 TOUCH_M = 0.3  # a vertex this near to a line is on it
 CAR = frozenset(
-    "motorway motorway_link trunk trunk_link primary secondary tertiary unclassified residential "
-    "living_street service".split()
-)
+    ("motorway", "motorway_link", "trunk", "trunk_link", "primary", "secondary", "tertiary", "unclassified",
+     "residential", "living_street", "service")
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ class Net:
     def segments(self, keep: frozenset[str] = CAR) -> tuple[Ints, Ints, Ints]:
         """Tail, head and way row of each segment of ways of these classes, [segment] each."""
         rows = [w for w, (_, tags) in enumerate(self.ways) if tags["highway"] in keep]
-        tail = np.concatenate([self.ways[w][0][:-1] for w in rows])
-        head = np.concatenate([self.ways[w][0][1:] for w in rows])
+        none = [np.zeros(0, np.int64)]
+        tail = np.concatenate(none + [self.ways[w][0][:-1] for w in rows])
+        head = np.concatenate(none + [self.ways[w][0][1:] for w in rows])
         way = np.repeat(np.array(rows, np.int64), [len(self.ways[w][0]) - 1 for w in rows])
         return tail, head, way
 
@@ -84,7 +86,7 @@ def assemble(lines: Sequence[Line]) -> Net:
     everything, owner_of = everything[order], owner[position[order]]
     cents = np.round(everything * 100).astype(np.int64)
     unique, node = np.unique(cents, axis=0, return_inverse=True)
-    node = node.reshape(-1)
+    node = _merged(unique / 100.0)[node.reshape(-1)]
     ways = []
     bounds = np.searchsorted(owner_of, np.arange(len(xy) + 1))
     for row, line in enumerate(lines):
@@ -93,6 +95,14 @@ def assemble(lines: Sequence[Line]) -> Net:
         if len(part) > 1:
             ways.append((part, dict(line.tags)))
     return Net(unique / 100.0, ways)
+
+
+def _merged(xy: Floats) -> Ints:
+    """For each point the first of those within reach of it: touching is sharing a node."""
+    pairs = cKDTree(xy).query_pairs(1.5 * TOUCH_M, output_type="ndarray")
+    graph = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), shape=(len(xy),) * 2)
+    _, part = connected_components(graph, directed=False)
+    return np.unique(part, return_index=True)[1][part]
 
 
 def _meetings(
@@ -170,8 +180,12 @@ def repair_one_ways(net: Net) -> Net:
         graph = coo_array((np.ones(len(rows), np.int8), (rows, cols)), shape=(len(net.xy),) * 2).tocsr()
         _, part = connected_components(graph, directed=True, connection="strong")
         main = np.bincount(part[np.unique(rows)]).argmax()
-        loose = np.unique(way[single & ((part[tail] != main) | (part[head] != main))])
-        loose = [w for w in loose if net.ways[w][1]["highway"] in ("residential", "living_street", "unclassified")]
+        cut = np.unique(way[single & ((part[tail] != main) | (part[head] != main))])
+        loose = [
+            w
+            for w in cut.tolist()
+            if net.ways[w][1]["highway"] in ("residential", "living_street", "unclassified")
+        ]
         if not loose:
             break
         for w in loose:

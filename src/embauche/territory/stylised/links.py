@@ -78,7 +78,8 @@ def _assign(pairs: Ints, length: Floats, points: Floats, mass: Floats, power: fl
     index = {(int(i), int(j)): e for e, (i, j) in enumerate(pairs)}
     flow = np.zeros(len(pairs))
     for origin in range(n):
-        far, before = dijkstra(graph, indices=origin, return_predecessors=True, limit=REACH_M)
+        both = dijkstra(graph, indices=[origin], return_predecessors=True, limit=REACH_M)
+        far, before = both[0][0], both[1][0]
         reached = np.flatnonzero(np.isfinite(far) & (far > 0))
         load = np.zeros(n)
         load[reached] = mass[origin] * mass[reached] / np.maximum(far[reached], 1_000.0) ** power
@@ -86,7 +87,7 @@ def _assign(pairs: Ints, length: Floats, points: Floats, mass: Floats, power: fl
             up = int(before[node])
             flow[index[min(up, int(node)), max(up, int(node))]] += load[node]
             load[up] += load[node]
-    return flow / max(flow.max(), 1e-300)
+    return np.asarray(flow / max(flow.max(), 1e-300))
 
 
 def draw_roads(ground: Ground, options: Options, pairs: Ints, kind: Ints) -> list[Line]:
@@ -96,7 +97,7 @@ def draw_roads(ground: Ground, options: Options, pairs: Ints, kind: Ints) -> lis
     names = [*ground.name, *(g.name for g in ground.gateways)]
     lines = []
     for (i, j), k in zip(pairs, kind, strict=True):
-        bend = options.bend * (0.5, 0.8, 1.0, 1.2)[k]
+        bend = options.bend * (0.65, 0.85, 1.0, 1.15)[k]
         xy = _curve(ground, points[i], points[j], int(ids[i]) << 31 ^ int(ids[j]), bend, options.vertex_m)
         tags = {"highway": CLASSES[k], "name": f"Route de {names[i]} à {names[j]}"}
         if k < 3:
@@ -110,8 +111,8 @@ def _curve(ground: Ground, a: Floats, b: Floats, identity: int, bend: float, ste
     along = b - a
     length = float(np.hypot(*along))
     t = np.linspace(0.0, 1.0, max(2, round(length / step) + 1))
-    waves = (1, 2, 3, max(4, round(length / 600.0)))
-    draws = 2.0 * ground.draw("bend", identity + np.arange(4)) - 1.0
+    waves = (1, 2, 3, 5, max(6, round(length / 500.0)))
+    draws = 2.0 * ground.draw("bend", identity + np.arange(5)) - 1.0
     swing = np.zeros(len(t))
     for wave, draw in zip(waves, draws, strict=True):
         swing += bend * length * draw / wave * np.sin(wave * np.pi * t)
@@ -124,10 +125,13 @@ def _curve(ground: Ground, a: Floats, b: Floats, identity: int, bend: float, ste
 def draw_corridor(ground: Ground, corridor: Corridor, roads: list[Line]) -> list[Line]:
     """Two carriageways with ramps to the roads that they cross (at least 2.5 km apart).
 
-    Ends that are no gateway are joined to the nearest road.
+    Ends are joined to the nearest road, at a gateway to the roads that leave there. Without roads there
+    is no motorway.
     """
     via = ground.to_m(np.array(corridor.points))
-    shapes = shapely.linestrings([1]) if not roads else np.array([shapely.LineString(r.xy) for r in roads])
+    if not roads:
+        return []
+    shapes = np.array([shapely.LineString(r.xy) for r in roads])
     for end in (0, -1):
         point = shapely.Point(via[end])
         nearest = shapes[int(np.argmin(shapely.distance(shapes, point)))]
@@ -139,7 +143,12 @@ def draw_corridor(ground: Ground, corridor: Corridor, roads: list[Line]) -> list
     heading = spline(s, 1)
     heading /= np.hypot(*heading.T)[:, None]
     right = np.stack([heading[:, 1], -heading[:, 0]], 1)
-    tags = {"highway": corridor.highway, "ref": corridor.ref, "oneway": "yes", "maxspeed": str(corridor.maxspeed)}
+    tags = {
+        "highway": corridor.highway,
+        "ref": corridor.ref,
+        "oneway": "yes",
+        "maxspeed": str(corridor.maxspeed),
+    }
     lines = []
     ways = []
     for side in (1.0, -1.0):
@@ -153,11 +162,10 @@ def draw_corridor(ground: Ground, corridor: Corridor, roads: list[Line]) -> list
 def _ramps(corridor: Corridor, axis: Any, ways: list[Any], roads: list[Line], shapes: Any) -> list[Line]:
     """Ramps at crossings: off 320 m before the road, on 320 m after it, for each carriageway."""
     found = []
-    for row in np.flatnonzero(shapely.intersects(shapes, axis)):
+    for row in np.flatnonzero(shapely.intersects(shapes, axis)).tolist():
         rank = CLASSES.index(roads[row].tags["highway"])
-        for point in shapely.get_parts(shapely.intersection(shapes[row], axis)):
-            if rank < 3 and point.geom_type == "Point":
-                found.append((rank, round(axis.project(point), 2), int(row), point))
+        points = shapely.get_parts(shapely.intersection(shapes[row], axis)) if rank < 3 else []
+        found += [(rank, round(axis.project(p), 2), row, p) for p in points if p.geom_type == "Point"]
     taken: list[float] = []
     ramps = []
     tags = {"highway": f"{corridor.highway}_link", "oneway": "yes", "maxspeed": "70"}
@@ -173,6 +181,6 @@ def _ramps(corridor: Corridor, axis: Any, ways: list[Any], roads: list[Line], sh
             foot = min(ends, key=way.distance)
             before, after = (way.interpolate(way.project(point) + d) for d in (-320.0, 320.0))
             leave, enter = (before, after) if forward else (after, before)
-            for pair in ((leave, foot), (foot, enter)):
-                ramps.append(Line(np.round([(p.x, p.y) for p in pair], 2), tags, BOTH))
+            for p, q in ((leave, foot), (foot, enter)):
+                ramps.append(Line(np.round([(p.x, p.y), (q.x, q.y)], 2), tags, BOTH))
     return ramps

@@ -28,8 +28,10 @@ class Corridor:
 
 @dataclass(frozen=True)
 class Options:
-    """Numbers of the generator. None is measured on the territory: all are *from memory* of French
-    towns, except where a source is named; results that hang on them must say so.
+    """Numbers of the generator.
+
+    None is measured on the territory: all are *from memory* of French towns, except where a source is
+    named; results that hang on them must say so.
 
     Attributes:
         street_m_village: metres of street an inhabitant in the smallest communes (France has about
@@ -60,7 +62,7 @@ class Options:
     spur_share: float = 0.12
     one_way_share: float = 0.3
     town: int = 3_000
-    bend: float = 0.09
+    bend: float = 0.18
     vertex_m: float = 110.0
     zone_m2: float = 55.0
     zone_max_m2: float = 350_000.0
@@ -70,6 +72,6 @@ class Options:
     primary: float = 0.12
     secondary: float = 0.18
     tertiary: float = 0.38
-    relax: float = 0.92
+    relax: float = 0.98
     corridors: tuple[Corridor, ...] = ()
     industry: Mapping[str, float] = field(default_factory=dict)

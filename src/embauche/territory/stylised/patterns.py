@@ -12,7 +12,11 @@ Band = tuple[float, float, float]  # first hour, last hour, minutes between depa
 # One row a level, most frequent last: it is also the order in which levels rank.
 PATTERNS: dict[str, dict[str, tuple[Band, ...]]] = {
     # a market-and-school bus: three or four a day, nothing on Sunday
-    "thin": {"week": ((6.5, 7.5, 60), (12.25, 12.25, 60), (17.25, 18.25, 60)), "saturday": ((9, 12.5, 210),), "sunday": ()},
+    "thin": {
+        "week": ((6.5, 7.5, 60), (12.25, 12.25, 60), (17.25, 18.25, 60)),
+        "saturday": ((9, 12.5, 210),),
+        "sunday": (),
+    },
     # interurban: first about 6:10, last about 19:40
     "country": {
         "week": ((6.2, 8.2, 60), (9.5, 15.5, 180), (16.2, 19.7, 70)),

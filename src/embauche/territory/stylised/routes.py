@@ -23,6 +23,7 @@ URBAN = 8_000  # inhabitants from which a town has a network of its own
 SERVED = 1_000  # inhabitants from which a commune has an interurban line
 KMH = {"main": 20.0, "urban": 17.0, "urban_big": 17.0}  # mean speed with stops (memory)
 COACH_KMH = 32.0
+BEYOND_KMH = 50.0  # outside the territory, without stops
 TRAIN_DETOUR = 1.15
 
 
@@ -93,7 +94,7 @@ class Planner:
 
     def path(self, graph: csr_array, a: int, b: int) -> list[int]:
         """Nodes of the shortest path from a to b."""
-        _, before = dijkstra(graph, indices=a, return_predecessors=True)
+        before = dijkstra(graph, indices=[a], return_predecessors=True)[1][0]
         return _trace(before, b)
 
     def stop_at(self, node: int) -> str:
@@ -135,7 +136,9 @@ class Planner:
         km = np.hypot(*np.diff(xy, axis=0).T) / 1_000.0 * TRAIN_DETOUR
         seconds = _clock(km / route.kmh * 3_600.0)
         title = f"{route.calls[0]} - {route.calls[-1]}"
-        self.network.lines.append(RunLine(route.name, title, "rail", "TER stylisé", route.level, stops, seconds))
+        self.network.lines.append(
+            RunLine(route.name, title, "rail", "TER stylisé", route.level, stops, seconds)
+        )
 
     def add_bus(self, name: str, nodes: list[int], level: str, pole: Pole | None = None) -> None:
         """A bus line along a path of road nodes; beyond the gateway it runs on to the pole's stop."""
@@ -158,7 +161,10 @@ class Planner:
         else:
             stops.append(self.station(pole.name))
             metres.append(float(at[-1]) + 1_000.0 * pole.car_km)
-        seconds = _clock(np.diff(metres) / 1_000.0 / KMH.get(level, COACH_KMH) * 3_600.0)
+        kmh = np.full(len(metres) - 1, KMH.get(level, COACH_KMH))
+        if pole is not None:
+            kmh[-1] = BEYOND_KMH
+        seconds = _clock(np.diff(metres) / 1_000.0 / kmh * 3_600.0)
         names = [self.network.stops[s].name for s in (stops[0], stops[-1])]
         agency = "Réseau urbain stylisé" if local else "Cars interurbains stylisés"
         self.network.lines.append(RunLine(name, " - ".join(names), "bus", agency, level, stops, seconds))
@@ -197,7 +203,8 @@ class Planner:
         ground, net = self.d.ground, self.d.net
         for c in np.flatnonzero(ground.population >= URBAN):
             centre = int(self.d.centre_node[c])
-            far, before = dijkstra(self.full, indices=centre, return_predecessors=True, limit=7_000.0)
+            both = dijkstra(self.full, indices=[centre], return_predecessors=True, limit=7_000.0)
+            far, before = both[0][0], both[1][0]
             own = np.flatnonzero((self.town == c) & np.isfinite(far) & (far > 600.0) & self.built)
             if len(own) < 8:
                 continue
@@ -218,7 +225,7 @@ class Planner:
         """From each commune to the larger one that draws it most; lines on the way are merged."""
         ground = self.d.ground
         wishes = []
-        for c in np.flatnonzero(ground.population >= SERVED):
+        for c in np.flatnonzero(ground.population >= SERVED).tolist():
             gap = np.hypot(*(ground.centre - ground.centre[c]).T)
             pull = np.where(
                 (ground.population >= 2.5 * ground.population[c]) & (gap < 25_000.0),

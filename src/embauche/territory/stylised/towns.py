@@ -18,11 +18,39 @@ from embauche.territory.stylised.lines import Line
 from embauche.territory.stylised.options import Options
 
 NAMES = (
-    "de la Mairie,de l'Église,des Écoles,Jean Jaurès,Victor Hugo,de Verdun,du Moulin,des Lilas,Pasteur,"
-    "de la Gare,des Mineurs,du Marais,Émile Zola,de la République,des Tilleuls,du Bois,Louise Michel,"
-    "de la Paix,des Peupliers,du Calvaire,Jules Ferry,de la Fontaine,des Hortensias,du Stade,Voltaire,"
-    "des Jardins,de Picardie,du Château,Marie Curie,des Acacias,du Général de Gaulle,de l'Abbaye"
-).split(",")
+    "de la Mairie",
+    "de l'Église",
+    "des Écoles",
+    "Jean Jaurès",
+    "Victor Hugo",
+    "de Verdun",
+    "du Moulin",
+    "des Lilas",
+    "Pasteur",
+    "de la Gare",
+    "des Mineurs",
+    "du Marais",
+    "Émile Zola",
+    "de la République",
+    "des Tilleuls",
+    "du Bois",
+    "Louise Michel",
+    "de la Paix",
+    "des Peupliers",
+    "du Calvaire",
+    "Jules Ferry",
+    "de la Fontaine",
+    "des Hortensias",
+    "du Stade",
+    "Voltaire",
+    "des Jardins",
+    "de Picardie",
+    "du Château",
+    "Marie Curie",
+    "des Acacias",
+    "du Général de Gaulle",
+    "de l'Abbaye",
+)
 
 
 def street_target_m(population: Ints, options: Options) -> Floats:
@@ -75,7 +103,9 @@ def draw_town(
     spacing = float(block_m(ground.population[c : c + 1], options)[0])
     target = float(street_target_m(ground.population[c : c + 1], options)[0])
     near = np.sort(road_tree.query(ground.polygons[c], predicate="intersects"))
-    grid = _lay(ground, c, spacing, float(reach_m(ground.population[c : c + 1], options)[0]), roads[near], blocked)
+    grid = _lay(
+        ground, c, spacing, float(reach_m(ground.population[c : c + 1], options)[0]), roads[near], blocked
+    )
     tail, head, across = _grow(ground, options, c, grid, spacing, target)
     lines = _streets(ground, options, c, grid, tail, head, across, people)
     lines += _spurs(ground, options, grid, tail, head, across, spacing, people)
@@ -97,7 +127,9 @@ def _lay(ground: Ground, c: int, spacing: float, reach: float, roads: Any, block
     half = int(np.ceil(min(far, 2.6 * reach) / spacing)) + 1
     i, j = np.meshgrid(np.arange(-half, half + 1), np.arange(-half, half + 1), indexing="ij")
     identity = ground.ids[c] * 1_000_003 + (i + 500) * 1_000 + (j + 500)
-    shift = np.stack([ground.draw(w, identity.ravel()).reshape(i.shape) - 0.5 for w in ("jitter x", "jitter y")], -1)
+    shift = np.stack(
+        [ground.draw(w, identity.ravel()).reshape(i.shape) - 0.5 for w in ("jitter x", "jitter y")], -1
+    )
     shift[half, half] = 0.0
     angle = _angle(ground, c, roads)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -121,7 +153,11 @@ def _lay(ground: Ground, c: int, spacing: float, reach: float, roads: Any, block
     free &= snapped | ~shapely.intersects_xy(blocked, flat[:, 0], flat[:, 1])
     shape2 = i.shape
     return _Grid(
-        np.round(flat, 2).reshape(*shape2, 2), free.reshape(shape2), road.reshape(shape2), gap.reshape(shape2), identity
+        np.round(flat, 2).reshape(*shape2, 2),
+        free.reshape(shape2),
+        road.reshape(shape2),
+        gap.reshape(shape2),
+        identity,
     )
 
 
@@ -220,7 +256,12 @@ def _streets(
 def _tags(u: Floats, people: int, line: int) -> dict[str, str]:
     tags = {"highway": "residential", "name": f"Rue {NAMES[int(u[0] * len(NAMES))]}"}
     if people >= 5_000 and line % 5 == 0 and line:
-        return {**tags, "highway": "tertiary", "name": f"Avenue {NAMES[int(u[0] * len(NAMES))]}", "maxspeed": "50"}
+        return {
+            **tags,
+            "highway": "tertiary",
+            "name": f"Avenue {NAMES[int(u[0] * len(NAMES))]}",
+            "maxspeed": "50",
+        }
     if people >= 5_000 and line == 0 and u[2] < 0.5:
         return {"highway": "pedestrian", "name": "Rue piétonne", "surface": "paving_stones"}
     if u[1] < 0.07:

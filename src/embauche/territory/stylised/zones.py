@@ -92,7 +92,14 @@ def draw_zones(
 
 
 def _propose(
-    ground: Ground, c: int, roads: list[Line], shapes: Any, ends: list[int], radius: float, area: float, u: Floats
+    ground: Ground,
+    c: int,
+    roads: list[Line],
+    shapes: Any,
+    ends: list[int],
+    radius: float,
+    area: float,
+    u: Floats,
 ) -> Zone | None:
     if not ends:
         return None
@@ -156,7 +163,9 @@ def _service(zone: Zone, shapes: Any) -> list[Line]:
     for k in range(len(rows)):
         street = np.round(spine[k + 1] + steps[:, None] * along, 2)
         if len(street) > 1:
-            lines.append(Line(street, {"highway": "service" if k else "unclassified", "maxspeed": "30", **base}))
+            lines.append(
+                Line(street, {"highway": "service" if k else "unclassified", "maxspeed": "30", **base})
+            )
     if len(rows) > 1 and len(steps) > 1:  # close the loop on one side
         loop = np.round([spine[1] + steps[-1] * along, spine[-1] + steps[-1] * along], 2)
         lines.append(Line(loop, {"highway": "service", "maxspeed": "30", **base}))
