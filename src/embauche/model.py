@@ -137,21 +137,55 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         everyone = np.arange(len(out), dtype=np.int32)
         self.logsums(everyone, self.book.ptr, self.book.tours, self.book.offers, out)
         run_blocks(
-            current_utilities, len(out), self.seed, int(Purpose.MATCH), s.worker_id, s.post, posts.post_id,
-            s.wage_cents, posts.skill, posts.shift, self.population.persons.skill, t.kids, t.shift_cost,
-            t.shift_kids, p["match.skill_cost_eur"], p["match.noise_eur"], out,
-        )  # fmt: skip
+            current_utilities,
+            len(out),
+            self.seed,
+            int(Purpose.MATCH),
+            s.worker_id,
+            s.post,
+            posts.post_id,
+            s.wage_cents,
+            posts.skill,
+            posts.shift,
+            self.population.persons.skill,
+            t.kids,
+            t.shift_cost,
+            t.shift_kids,
+            p["match.skill_cost_eur"],
+            p["match.noise_eur"],
+            out,
+        )
         return out
 
     def logsums(self, person: Array, ptr: Array, tours: Array, offers: Offers, out: Array) -> None:
         """Fill out [pair] with month's logsums of pairs whose rows are ptr[i]:ptr[i + 1]."""
         c = self.choice
         run_blocks(
-            month_logsums, len(person), person, ptr, tours, offers.out_min, offers.back_min, offers.eur,
-            self.traits.vot_eur_min, self.population.persons.commune, self.car_share(),
-            self.population.persons.bike, self.taste, c.needs, c.weight, c.asc, c.fail,
-            self.state.expected_late, c.scale, c.alpha, c.late_eur, c.fail_eur, c.no_car_eur, out,
-        )  # fmt: skip
+            month_logsums,
+            len(person),
+            person,
+            ptr,
+            tours,
+            offers.out_min,
+            offers.back_min,
+            offers.eur,
+            self.traits.vot_eur_min,
+            self.population.persons.commune,
+            self.car_share(),
+            self.population.persons.bike,
+            self.taste,
+            c.needs,
+            c.weight,
+            c.asc,
+            c.fail,
+            self.state.expected_late,
+            c.scale,
+            c.alpha,
+            c.late_eur,
+            c.fail_eur,
+            c.no_car_eur,
+            out,
+        )
 
     def can_drive(self) -> Array:
         """Whether each person may drive a car of the household, bool [person]."""

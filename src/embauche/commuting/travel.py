@@ -56,10 +56,16 @@ class Choice:
         return cls(
             np.array([s.service_id for s in services], np.int64),
             np.array([int(s.needs) for s in services], np.int64),
-            values("weight"), values("asc_eur"), values("late"), values("fail"),
-            p["commute.choice_scale_eur"], float(np.sqrt(1.0 - p["commute.constant_share"])),
-            p["commute.late_eur"], p["commute.fail_eur"], p["commute.no_car_eur"],
-        )  # fmt: skip
+            values("weight"),
+            values("asc_eur"),
+            values("late"),
+            values("fail"),
+            p["commute.choice_scale_eur"],
+            float(np.sqrt(1.0 - p["commute.constant_share"])),
+            p["commute.late_eur"],
+            p["commute.fail_eur"],
+            p["commute.no_car_eur"],
+        )
 
 
 def tastes(seed: int, worker_id: Array, choice: Choice) -> Array:
@@ -102,19 +108,55 @@ def travel(model: Bassin, can_drive: Array) -> Week:
     n, services, communes = len(s.worker_id), len(model.services), s.expected_late.shape[1]
     book, persons = model.book, model.population.persons
     week = Week(
-        np.empty((n, k.SLOTS), np.int8), np.empty(n, np.int16), np.empty(n, np.int32),
-        np.empty((services, communes), np.int64), np.empty((services, communes), np.int64),
-    )  # fmt: skip
+        np.empty((n, k.SLOTS), np.int8),
+        np.empty(n, np.int16),
+        np.empty(n, np.int32),
+        np.empty((services, communes), np.int64),
+        np.empty((services, communes), np.int64),
+    )
     run_blocks(
-        k.travel_week, len(model.population.households), model.seed, int(Purpose.WEEKLY_TASTE),
-        int(Purpose.INCIDENT), int(s.week[0]), model.traits.house_ptr, model.traits.house_member,
-        model.population.households.cars, s.worker_id, s.post, posts.shift, posts.team,
-        net.classes.roster_local, cat.roster, cat.weeks, cat.window_start_min, cat.window_end_min, book.ptr,
-        book.offers.out_min, book.offers.back_min, book.offers.eur, book.offers.km, can_drive, persons.bike,
-        model.traits.vot_eur_min, persons.commune, model.taste, c.service_id, c.needs, c.weight, c.asc, c.late,
-        c.fail, s.expected_late,
-        c.scale, c.alpha, c.late_eur, c.fail_eur, week.chosen, week.late_bits,
-    )  # fmt: skip
+        k.travel_week,
+        len(model.population.households),
+        model.seed,
+        int(Purpose.WEEKLY_TASTE),
+        int(Purpose.INCIDENT),
+        int(s.week[0]),
+        model.traits.house_ptr,
+        model.traits.house_member,
+        model.population.households.cars,
+        s.worker_id,
+        s.post,
+        posts.shift,
+        posts.team,
+        net.classes.roster_local,
+        cat.roster,
+        cat.weeks,
+        cat.window_start_min,
+        cat.window_end_min,
+        book.ptr,
+        book.offers.out_min,
+        book.offers.back_min,
+        book.offers.eur,
+        book.offers.km,
+        can_drive,
+        persons.bike,
+        model.traits.vot_eur_min,
+        persons.commune,
+        model.taste,
+        c.service_id,
+        c.needs,
+        c.weight,
+        c.asc,
+        c.late,
+        c.fail,
+        s.expected_late,
+        c.scale,
+        c.alpha,
+        c.late_eur,
+        c.fail_eur,
+        week.chosen,
+        week.late_bits,
+    )
     k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
     return week
 
@@ -159,8 +201,22 @@ def tour_rows(model: Bassin, week: Week, people: Array, post: Array) -> TourRows
     tours, late = np.empty(room, np.int8), np.empty(room, np.int8)
     posts, cat = model.population.posts, model.catalogue
     n = k.tour_rows(
-        people, week.chosen, week.late_bits, post, posts.shift, posts.team,
-        model.network.classes.roster_local, cat.roster, cat.weeks, model.travelled_week, person, local, window, service, tours, late,
-    )  # fmt: skip
+        people,
+        week.chosen,
+        week.late_bits,
+        post,
+        posts.shift,
+        posts.team,
+        model.network.classes.roster_local,
+        cat.roster,
+        cat.weeks,
+        model.travelled_week,
+        person,
+        local,
+        window,
+        service,
+        tours,
+        late,
+    )
     row = model.book.ptr[person[:n]] + local[:n]
     return TourRows(person[:n], window[:n], service[:n], tours[:n], late[:n], row)

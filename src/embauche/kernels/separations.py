@@ -183,7 +183,7 @@ def posts_week(
     wage_cents: np.ndarray,
     grid_cents: np.ndarray,
     destruction: float,
-    creation: float,
+    creation: np.ndarray,
     raise_every: int,
     raise_share: float,
     raise_max: float,
@@ -196,7 +196,7 @@ def posts_week(
     head_create = prefix(seed, purpose_created, week)
     for p in range(lo, hi):
         if not active[p]:
-            if uniform(head_create, post_id[p], 0) < creation:
+            if uniform(head_create, post_id[p], 0) < creation[p]:
                 active[p] = True
                 opening[p] += 1
                 weeks_open[p] = 0

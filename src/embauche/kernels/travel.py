@@ -167,12 +167,12 @@ def travel_week(
                             late_eur, expected_late[s, commune[w]], fail_eur, fail[s],
                         )  # fmt: skip
                 window = roster_window[shift, rota, k]
-                car_ok, a, b = False, 0.0, 0.0
+                car_ok, leaves, returns = False, 0.0, 0.0
                 if car >= 0 and utility[c, car] > -np.inf:
                     midnight = DAY_MIN * (k // 2)
-                    a = midnight + window_start_min[window] - out_min[car, row]
-                    b = midnight + window_end_min[window] + back_min[car, row]
-                    car_ok = car_free(a, b, cars[h], starts, ends, used)
+                    leaves = midnight + window_start_min[window] - out_min[car, row]
+                    returns = midnight + window_end_min[window] + back_min[car, row]
+                    car_ok = car_free(leaves, returns, cars[h], starts, ends, used)
                 s = best_service(utility[c], -1, needs, car_ok)
                 if s >= 0:
                     x = uniform(head_incident, worker_id[w], k * 16)
@@ -184,7 +184,7 @@ def travel_week(
                         late_bits[w] |= np.int16(1 << k)
                 chosen[w, k] = s if s >= 0 else MISSED
                 if s >= 0 and s == car:
-                    starts[used], ends[used] = a, b
+                    starts[used], ends[used] = leaves, returns
                     used += 1
 
 

@@ -105,7 +105,7 @@ def hire(model: Bassin, applications: Applications) -> Hires:
 
 
 def _move(model: Bassin, post: Array, person: Array, outside: Array) -> Hires:
-    """Put the hired in their posts, and reopen what outsiders took."""
+    """Put the hired in their posts, and take out of the market what outsiders took."""
     s, posts = model.state, model.population.posts
     fate = np.zeros(len(posts), np.int8)
     left = s.post[person].copy()
@@ -128,7 +128,6 @@ def _move(model: Bassin, post: Array, person: Array, outside: Array) -> Hires:
     s.missed_quarters[person] = 0
     s.post[person] = post
     s.holder[post] = person
-    s.opening[outside] += 1
+    s.active[outside] = False
     s.weeks_open[outside] = 0
-    s.wage_cents[outside] = posts.wage_cents[outside]
     return hires

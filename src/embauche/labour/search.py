@@ -71,11 +71,30 @@ def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
     seen = np.full((len(searcher), max(1, looks_own + looks_any)), -1, np.int32)
     mine = s.apprentice.astype(np.int64)
     run_blocks(
-        k.look, len(searcher), model.seed, int(Purpose.LOOK), int(Purpose.SEEN), week, searcher, s.worker_id,
-        model.population.persons.skill + len(SKILLS) * mine, mine, model.place, *own, *common, posts.post_id,
-        model.post_site, net.roads.car_to_s, net.gate_place_min, net.gate_site_min, looks_own, looks_any,
-        p["search.decay_min"], p["search.decay_on"] > 0, seen,
-    )  # fmt: skip
+        k.look,
+        len(searcher),
+        model.seed,
+        int(Purpose.LOOK),
+        int(Purpose.SEEN),
+        week,
+        searcher,
+        s.worker_id,
+        model.population.persons.skill + len(SKILLS) * mine,
+        mine,
+        model.place,
+        *own,
+        *common,
+        posts.post_id,
+        model.post_site,
+        net.roads.car_to_s,
+        net.gate_place_min,
+        net.gate_site_min,
+        looks_own,
+        looks_any,
+        p["search.decay_min"],
+        p["search.decay_on"] > 0,
+        seen,
+    )
     return seen
 
 
@@ -88,9 +107,12 @@ def pair_logsums(model: Bassin, person: Array, post: Array) -> Array:
         ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
         offers = Offers.empty(len(model.services), len(pair))
         price(
-            model.services, model.place[person[lo:hi]][pair], model.post_site[post[lo:hi]][pair],
-            model.network.classes.shift_class[cell], offers,
-        )  # fmt: skip
+            model.services,
+            model.place[person[lo:hi]][pair],
+            model.post_site[post[lo:hi]][pair],
+            model.network.classes.shift_class[cell],
+            offers,
+        )
         model.logsums(
             np.ascontiguousarray(person[lo:hi], np.int32),
             ptr,
@@ -114,10 +136,24 @@ def search(model: Bassin, utility: Array) -> Applications:
     wage_ref = s.wage_ref_cents / 100.0
     searched = np.empty(n, bool)
     run_blocks(
-        k.who_searches, n, model.seed, int(Purpose.SEARCH), week, s.worker_id, s.status, s.spell, utility,
-        wage_ref, p["search.intensity"], p["search.fade_weeks"], p["search.floor"], p["search.on_the_job"],
-        p["search.stress_eur"], p["search.reservation_floor"], searched,
-    )  # fmt: skip
+        k.who_searches,
+        n,
+        model.seed,
+        int(Purpose.SEARCH),
+        week,
+        s.worker_id,
+        s.status,
+        s.spell,
+        utility,
+        wage_ref,
+        p["search.intensity"],
+        p["search.fade_weeks"],
+        p["search.floor"],
+        p["search.on_the_job"],
+        p["search.stress_eur"],
+        p["search.reservation_floor"],
+        searched,
+    )
     searcher = np.flatnonzero(searched)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
     seen = _seen(model, searcher, vacancy)
@@ -132,16 +168,48 @@ def search(model: Bassin, utility: Array) -> Applications:
     value = np.zeros((len(searcher), most))
     declined_here = np.zeros(len(searcher), bool)
     run_blocks(
-        k.choose_applications, len(searcher), model.seed, int(Purpose.MATCH), searcher, ptr, pair_post, logsum,
-        s.worker_id, s.status, s.spell, utility, wage_ref, model.population.persons.skill, t.kids,
-        posts.post_id, s.wage_cents, posts.skill, posts.shift, t.shift_cost, t.shift_kids, p["match.skill_cost_eur"],
-        p["match.noise_eur"], p["search.switch_eur"], p["search.reservation_start"],
-        p["search.reservation_fall_per_week"], p["search.reservation_floor"], best, value, declined_here,
-    )  # fmt: skip
+        k.choose_applications,
+        len(searcher),
+        model.seed,
+        int(Purpose.MATCH),
+        searcher,
+        ptr,
+        pair_post,
+        logsum,
+        s.worker_id,
+        s.status,
+        s.spell,
+        utility,
+        wage_ref,
+        model.population.persons.skill,
+        t.kids,
+        posts.post_id,
+        s.wage_cents,
+        posts.skill,
+        posts.shift,
+        t.shift_cost,
+        t.shift_kids,
+        p["match.skill_cost_eur"],
+        p["match.noise_eur"],
+        p["search.switch_eur"],
+        p["search.reservation_start"],
+        p["search.reservation_fall_per_week"],
+        p["search.reservation_floor"],
+        best,
+        value,
+        declined_here,
+    )
     sent = best >= 0
     declined = np.zeros(n, bool)
     declined[searcher] = declined_here
     return Applications(
-        searched, declined, np.repeat(searcher, sent.sum(axis=1)).astype(np.int32), best[sent], value[sent],
-        vacancy, s.opening[vacancy], s.weeks_open[vacancy], s.wage_cents[vacancy],
-    )  # fmt: skip
+        searched,
+        declined,
+        np.repeat(searcher, sent.sum(axis=1)).astype(np.int32),
+        best[sent],
+        value[sent],
+        vacancy,
+        s.opening[vacancy],
+        s.weeks_open[vacancy],
+        s.wage_cents[vacancy],
+    )

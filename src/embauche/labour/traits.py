@@ -44,6 +44,28 @@ def atypical_hours(catalogue: ShiftCatalogue) -> tuple[Array, Array]:
     return both, night
 
 
+def _creation(population: Population, p: Parameters) -> Array:
+    """Chance that an inactive slot opens, so that openings equal closures at the start.
+
+    Slots of external firms also close when somebody from outside takes the vacancy; the vacancies
+    of the start are the posts that the employed do not fill.
+    """
+    posts, persons, firms = population.posts, population.persons, population.firms
+    external = firms.external[posts.firm]
+    employed = int((persons.status == Status.EMPLOYED).sum())
+    vacant = max(0.0, 1.0 - employed / max(1, int(posts.active.sum())))
+    out = np.zeros(len(posts))
+    for outside, closing in (
+        (False, p["posts.destruction"]),
+        (True, p["posts.destruction"] + vacant * p["external.fill_rate"]),
+    ):
+        mine = external == outside
+        spare = int((mine & ~posts.active).sum())
+        if spare:
+            out[mine] = min(1.0, closing * (int(mine.sum()) - spare) / spare)
+    return out
+
+
 @dataclass(frozen=True)
 class Traits:
     """Columns that no week changes.
@@ -55,7 +77,7 @@ class Traits:
         shift_cost, shift_kids: float64 [shift] EUR a month, without and with a young child.
         leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
         contract_rate: float64 [contract] ends a week.
-        creation: share of inactive slots opened a week.
+        creation: float64 [post] chance a week that an inactive slot opens.
     """
 
     vot_eur_min: Array
@@ -67,7 +89,7 @@ class Traits:
     leave_rate: Array
     enter_rate: Array
     contract_rate: Array
-    creation: float
+    creation: Array
 
     @classmethod
     def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
@@ -91,10 +113,8 @@ class Traits:
         contract[Contract.CDD] = p["contracts.cdd_end"]
         contract[Contract.AGENCY] = p["contracts.agency_end"]
         contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
-        spare = int((~posts.active).sum())
-        creation = p["posts.destruction"] * (len(posts) - spare) / spare if spare else 0.0
         return cls(
             vot, population.households.under_six[persons.household] > 0, ptr, member, cost,
             cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0), contract,
-            min(creation, 1.0),
+            _creation(population, p),
         )  # fmt: skip

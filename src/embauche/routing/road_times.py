@@ -18,7 +18,7 @@ from embauche.routing.graph import Graph
 
 Array = np.ndarray[Any, Any]
 NAMES = ("car_to_s", "car_back_s", "car_to_dam", "car_back_dam", "bike_to_s", "bike_back_s", "walk_s")
-LIMIT_S = {"car": 3 * 3600.0, "bike": 2 * 3600.0, "walk": 2 * 3600.0}
+LIMIT_S = {"car": 3 * 3600.0, "bike": 5400.0, "walk": 5400.0}
 
 
 @dataclass(frozen=True)
