@@ -59,12 +59,13 @@ def demo(
     overwrite: Overwrite = False,
 ) -> None:
     """Run a baseline and two policies on the embedded Bresle-Vimeu, and write one report."""
+    folder = show.output_folder(out, Path("results/demo"), overwrite)
+
     from embauche.analysis.compare import compare as compare_results
     from embauche.analysis.runner import run_many
     from embauche.core.scenario_load import load_scenario
     from embauche.output.report import write_report
 
-    folder = show.output_folder(out, Path("results/demo"), overwrite)
     changes: dict[str, Any] = {"weeks": weeks, "seeds": seeds}
     given = {key: value for key, value in changes.items() if value is not None}
     scenarios = [load_scenario(name).changed(**given) for name in DEMO]
@@ -129,7 +130,6 @@ def run(
 ) -> None:
     """Run a scenario and write its folder of results."""
     from embauche.analysis.check import check as check_scenario
-    from embauche.analysis.runner import run as run_scenario
 
     changes: dict[str, Any] = {"weeks": weeks, "seeds": seeds}
     if territory is not None:
@@ -138,6 +138,9 @@ def run(
     given = {key: value for key, value in changes.items() if value is not None}
     asked = check_scenario(scenario, given)
     folder = show.output_folder(out, Path("results") / asked.scenario.name, overwrite)
+
+    from embauche.analysis.runner import run as run_scenario
+
     with RichProgress(sys.stderr) as progress:
         result = run_scenario(asked.scenario, out=folder, overwrite=overwrite, progress=progress)
     show.result(result)
@@ -152,9 +155,7 @@ def compare(
     overwrite: Overwrite = False,
 ) -> None:
     """Compare runs with the first of them, seed by seed, and write a report."""
-    from embauche.analysis.compare import compare as compare_results
     from embauche.core.results import Result
-    from embauche.output.report import write_report
 
     if len(runs) < 2:
         raise UserError(
@@ -165,6 +166,10 @@ def compare(
         )
     results = [Result.open(folder) for folder in runs]
     folder = show.output_folder(out, Path("results/comparison"), overwrite)
+
+    from embauche.analysis.compare import compare as compare_results
+    from embauche.output.report import write_report
+
     comparison = compare_results(results, out=folder)
     report = folder / "report.html"
     language = lang or results[0].scenario.get("outputs", {}).get("language", "fr")
@@ -233,17 +238,9 @@ def export_territory(
     overwrite: Overwrite = False,
 ) -> None:
     """Write an embedded territory's stylised OpenStreetMap, GTFS and communes, to look at or build from."""
-    from embauche.core.files import atomic_folder
-    from embauche.territory.load import locate
-
-    found = locate(name)
-    if isinstance(found, Path):
-        raise UserError("this territory was built from files: there is nothing to export", found=name,
-                        expected="an embedded territory", fix="see `embauche territories`")  # fmt: skip
     from embauche.territory.embedded import write_stylised
 
-    with atomic_folder(folder, overwrite=overwrite) as tmp:
-        write_stylised(found, tmp)
+    write_stylised(name, folder, overwrite=overwrite)
     show.written(folder)
 
 

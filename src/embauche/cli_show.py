@@ -36,7 +36,9 @@ class Guarded(TyperGroup):
             typer.Exit: with 2 for an error in what was given, 130 if interrupted, 1 for a fault of ours.
         """
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            sys.stdout.flush()  # a full disk shows here, not when Python has stopped listening
+            return answer
         except UserError as error:
             code = _refuse(error.problems)
         except KeyboardInterrupt:

@@ -141,7 +141,6 @@ def shares(progress: Progress | None) -> Callable[[str, float], None]:
     A new label ends the task before it; a share of 1 ends the last.
     """
     now: dict[str, Task] = {}
-    done: dict[str, float] = {}
 
     def say(label: str, share: float) -> None:
         if progress is None:
@@ -152,9 +151,6 @@ def shares(progress: Progress | None) -> Callable[[str, float], None]:
             now.clear()
             now[label] = progress.task(label)
             now[label].__enter__()
-            done[label] = share
-        now[label].advance(max(0.0, share - done[label]))
-        done[label] = max(share, done[label])
         if share >= 1:
             now.pop(label).__exit__(None, None, None)
 

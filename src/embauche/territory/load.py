@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from embauche.core.epci import match_epcis
 from embauche.core.errors import UserError, raise_all
+from embauche.core.progress import Progress, shares
 from embauche.core.suggest import nearest
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def locate(name: str | Path, folder: Path | None = None) -> Path | str:
 
 
 def load(
-    name: str | Path, epcis: Iterable[str] = (), *, folder: Path | None = None, progress: Any = None
+    name: str | Path,
+    epcis: Iterable[str] = (),
+    *,
+    folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> Territory:
     """Open a territory.
 
@@ -72,7 +77,7 @@ def load(
     else:
         from embauche.territory.embedded import load_embedded
 
-        territory = load_embedded(place, progress=progress)
+        territory = load_embedded(place, progress=shares(progress))
     asked = list(epcis)
     if not asked:
         return territory
@@ -83,6 +88,6 @@ def load(
     return territory.restrict(codes)
 
 
-def territory_of(scenario: Scenario, progress: Any = None) -> Territory:
+def territory_of(scenario: Scenario, progress: Progress | None = None) -> Territory:
     """The territory that a scenario runs on, cut to its EPCIs."""
     return load(scenario.territory, scenario.epcis, folder=scenario.folder, progress=progress)
