@@ -169,7 +169,8 @@ def _wide(result: Result, seeds: Sequence[int]) -> pd.DataFrame:
     frame = result.indicators
     frame = frame[(frame["week"] == -1) & frame["seed"].isin(seeds)]
     wide: pd.DataFrame = frame.set_index([*_KEY, "seed"])["value"].unstack("seed")
-    return wide.reindex(columns=list(seeds))
+    found: pd.DataFrame = wide.reindex(columns=list(seeds))
+    return found
 
 
 def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -> pd.DataFrame:

@@ -65,8 +65,8 @@ def _reach(with_car: bool, minutes: int) -> Indicator:
         f"Postes accessibles en {minutes} min {fr}, aux heures de prise de poste",
         f"Posts within {minutes} min {en}, at shift hours",
         1,
-        "posts whose shift hours a resident can reach and come back from within the time each way, "
-        "mean over active residents; at the start of the run",
+        "posts whose shift hours a resident can reach, and come back from, within the time each way, mean "
+        "over active residents at the start of the run; a post counts once in each window that it works",
         not with_car and minutes == 45,
     )
 

@@ -6,7 +6,7 @@ Lives here: replicate, called in this process or by a worker. Not here: processe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from embauche.population.population import Population
     from embauche.territory.territory import Territory
 
+Array = np.ndarray[Any, Any]
 Report = Callable[[int], None]
 CHECK_EVERY = 4  # weeks between tests of the burn-in
 LEAST_WINDOW = 26
@@ -89,10 +90,19 @@ def burn_in(model: Bassin, scenario: Scenario, report: Report) -> tuple[int, Ver
     return weeks, verdict
 
 
+def _met(before: Table, after: Table) -> Table:
+    """Everybody met in a run: those there at its start, as they were then, and who entered since."""
+    new = after.take(~np.isin(after.worker_id, before.worker_id))
+    both = {c: np.concatenate([before[c], new[c]]) for c in before.schema.names}
+    rows = np.argsort(both["worker_id"], kind="stable")
+    return Table(before.schema, both).take(rows)
+
+
 def _write_seed(
     model: Bassin, folder: Path, posts: Table, scenario: Scenario, seed: int, report: Report
 ) -> dict[str, Any]:
     where = seed_folder(folder, seed)
+    people, access = model.people(), model.access()
     with SeedWriter(where) as writer:
         for week in range(scenario.weeks):
             model.step()
@@ -103,9 +113,9 @@ def _write_seed(
                 tables[name] = Table(table.schema, columns)
             writer.write_week(tables)
             report(1)
-        writer.write_once(model.people(), posts, model.access())
-    names = {
-        "services": list(model.services),
+        writer.write_once(_met(people, model.people()), posts, access)
+    names: dict[str, list[str]] = {
+        "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],
         "shifts": [s.name for s in scenario.catalogue().shifts],
     }
@@ -134,6 +144,19 @@ def thin(path: Path, every: int) -> None:
             writer.write_week({"workers": Table.empty(WORKERS)})
 
 
+def _matched(
+    saved: dict[str, Array], before: Sequence[str], now: Sequence[str], scenario: Scenario
+) -> dict[str, Array]:
+    """The saved state for a scenario's services: what was learnt follows its service, a new one is fresh."""
+    old = saved["expected_late"]
+    values = scenario.parameter_values()
+    rows = [
+        old[before.index(name)] if name in before else np.full(old.shape[1], values[f"{name}.late"])
+        for name in now
+    ]
+    return {**saved, "expected_late": np.array(rows).reshape(len(now), old.shape[1])}
+
+
 def replicate(task: Task, report: Report) -> dict[str, Any]:
     """Run one seed: burn in under the reference, then every scenario from the same state.
 
@@ -147,8 +170,9 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
     Raises:
         UserError: the territory or the population do not fit.
     """
+    from embauche.labour.state import State
     from embauche.model import Bassin
-    from embauche.population.synthesis import synthesise
+    from embauche.population.territory_tables import start_population
     from embauche.territory.load import territory_of
 
     set_threads(task.threads)
@@ -165,26 +189,33 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
     territory = territory_of(reference)
     lap("territory")
     catalogue, parameters = reference.catalogue(), reference.parameter_values()
-    population = synthesise(territory, catalogue, parameters, task.seed)
+    population = start_population(territory, catalogue, parameters, task.seed)
     lap("population")
     model = Bassin(territory, population, catalogue, parameters, reference.settings(), rng=task.seed)
     lap("model")
     weeks, verdict = burn_in(model, reference, report)
-    state = {name: np.array(value, copy=True) for name, value in model.state().items()}
+    saved, services = model.state.arrays(), [s.name for s in model.services]
     lap("burn-in")
     posts = posts_table(territory, population)
     runs = []
     for scenario, folder in zip(task.scenarios, task.folders, strict=True):
-        model = Bassin.from_state(
+        settings = scenario.settings()
+        unchanged = (
+            settings == reference.settings()
+            and scenario.windows == reference.windows
+            and scenario.parameters == reference.parameters
+        )
+        branch = Bassin(
             territory,
             population,
             scenario.catalogue(),
             scenario.parameter_values(),
-            scenario.settings(),
-            {name: value.copy() for name, value in state.items()},
+            settings,
             rng=task.seed,
+            network=model.network if unchanged else None,
+            state=State.from_arrays(_matched(saved, services, settings.services, scenario)),
         )
-        runs.append(_write_seed(model, folder, posts, scenario, task.seed, report))
+        runs.append(_write_seed(branch, folder, posts, scenario, task.seed, report))
         lap(scenario.name)
     return {
         "burn_in": {"weeks": weeks, "passed": bool(verdict.passed), "z": verdict.z, "drift": verdict.drift},
