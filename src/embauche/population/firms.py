@@ -6,7 +6,7 @@ Lives here: FirmPlan. Not here: their posts (posts.py) or the shares (margins, p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -59,14 +59,16 @@ class FirmPlan:
 
     def spare(self, share: float) -> Array:
         """Spare slots of each firm: `share` of its posts, rounded along the firms. int64 [firm]."""
-        return np.diff(np.floor(np.r_[0.0, np.cumsum(self.active * share)] + 0.5)).astype(np.int64)
+        return np.asarray(
+            np.diff(np.floor(np.r_[0.0, np.cumsum(self.active * share)] + 0.5)).astype(np.int64)
+        )
 
 
 def sector_shares(name: str, parameters: Mapping[str, float]) -> Array:
     """Shares of posts by sector of a territory, sums to 1. float64 [sector]."""
     shares = np.array([profile_of(name).sectors[s] for s in SECTORS])
     shares[_INDUSTRY] *= parameters["posts.industry_ratio"]
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def make_firms(
@@ -81,23 +83,51 @@ def make_firms(
         active: active posts inside the territory.
         outside: active posts of each of ground.outside [zone].
     """
+    if active <= 0:
+        return external_firms(ground, outside)
     sector, size_class, posts = _sizes(ground.name, parameters, seed, active)
     key = _provisional(sector, size_class)
     commune = _communes_of(ground, parameters, seed, key, sector, size_class, posts)
     site = _sites_of(ground, seed, key, sector, commune)
-    plans = [(commune, site, sector, size_class, posts, np.zeros(len(posts), bool))]
-    for zone, jobs in zip(ground.outside, outside, strict=True):
-        parts = -(-int(jobs) // LARGEST_EXTERNAL)
-        rows = np.flatnonzero((ground.sites.commune == zone) & (ground.sites.weight > 0))
-        if parts and len(rows):
-            n = np.full(parts, zone), np.full(parts, rows[0])
-            sizes = largest_remainder(int(jobs), np.ones(parts))
-            kind = np.full(parts, SECTORS.index("business_services")), np.full(parts, int(SizeClass.LARGE))
-            plans.append((*n, *kind, sizes, np.ones(parts, bool)))
-    columns = [np.concatenate(c) for c in zip(*plans, strict=True)]
-    firm_id = (ground.number[columns[0]] << FIRM_BITS) | group_rank(columns[0])
-    order = np.argsort(firm_id, kind="stable")
-    return FirmPlan(firm_id[order], *(c[order] for c in columns))
+    firm_id = (ground.number[commune] << FIRM_BITS) | group_rank(commune)
+    inside = FirmPlan(firm_id, commune, site, sector, size_class, posts, np.zeros(len(posts), bool))
+    return join(inside, external_firms(ground, outside))
+
+
+def external_firms(ground: Ground, outside: Array) -> FirmPlan:
+    """One firm a zone, or several where its posts are more than LARGEST_EXTERNAL.
+
+    Args:
+        ground: the territory.
+        outside: active posts of each of ground.outside [zone].
+    """
+    sites = ground.sites
+    parts = -(-np.asarray(outside, np.int64) // LARGEST_EXTERNAL)
+    zone = np.repeat(np.arange(len(parts)), parts)
+    commune = ground.outside[zone]
+    first = np.array([np.flatnonzero(sites.commune == c)[0] for c in ground.outside[parts > 0]], np.int64)
+    active = [largest_remainder(int(n), np.ones(k)) for n, k in zip(outside, parts, strict=True)]
+    return FirmPlan(
+        (ground.number[commune] << FIRM_BITS) | group_rank(commune),
+        commune,
+        np.repeat(first, parts[parts > 0]),
+        np.full(len(zone), SECTORS.index("business_services")),
+        np.full(len(zone), int(SizeClass.LARGE)),
+        np.concatenate([np.empty(0, np.int64), *active]),
+        np.ones(len(zone), bool),
+    )
+
+
+def join(a: FirmPlan, b: FirmPlan) -> FirmPlan:
+    """Both plans as one, sorted by firm_id."""
+    columns = {f.name: np.concatenate([getattr(a, f.name), getattr(b, f.name)]) for f in fields(FirmPlan)}
+    order = np.argsort(columns["firm_id"], kind="stable")
+    return FirmPlan(**{k: v[order] for k, v in columns.items()})
+
+
+def size_class_of(posts: Array) -> Array:
+    """Size class by number of posts, int64 [firm]."""
+    return np.searchsorted([SIZE_BOUNDS[s][1] for s in SizeClass][:3], posts, side="left")
 
 
 def _provisional(sector: Array, size_class: Array) -> Array:
@@ -168,7 +198,7 @@ def _communes_of(
     cell = (sector.astype(np.int64) * 4 + size_class) * 2 + in_big
     v = stratified(seed, Draw.FIRM_COMMUNE, key, cell)
     chosen = spread_over(v, cell, weight.ravel(), np.repeat(np.arange(cells), n))
-    return rows[chosen % n]
+    return np.asarray(rows[chosen % n])
 
 
 def _industry_in_big_towns(parameters: Mapping[str, float], sector: Array, posts: Array, big: Array) -> Array:

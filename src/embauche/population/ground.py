@@ -12,7 +12,9 @@ import numpy as np
 
 from embauche.core.errors import UserError
 from embauche.core.table import Table
-from embauche.population.quotas import Array, Draw, code_numbers, spread_over, stratified
+from embauche.population.quotas import Array, Draw, code_numbers, largest_remainder, spread_over, stratified
+
+MOST_IN = 0.6  # in-commuters per employed resident at most, for a territory cut to a few communes
 
 
 class TerritoryLike(Protocol):
@@ -78,7 +80,7 @@ class Ground:
             sites,
             number,
             order[~external & homes & (communes.population[order] > 0)],
-            order[external & homes],
+            order[external & homes & np.isin(order, sites.commune)],
         )
         at_work = np.isin(sites.commune[sites.weight > 0], order[~external])
         if not len(ground.inside) or not at_work.any():
@@ -89,6 +91,12 @@ class Ground:
                 fix="give communes that overlap the roads, or --population",
             )
         return ground
+
+    def inflow(self, residents: int) -> Array:
+        """Workers of each of `outside` who work inside: as stated, at most MOST_IN of residents. int64."""
+        stated = self.communes.inflow[self.outside].astype(np.int64)
+        most = int(MOST_IN * residents)
+        return largest_remainder(most, stated) if stated.sum() > most else stated
 
     def homes(self, seed: int, household_id: Array, commune: Array) -> Array:
         """Places of households, spread over their commune's places by weight. int64 [household]."""

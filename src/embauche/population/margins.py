@@ -47,7 +47,7 @@ def activity_table(unemployment: float) -> Array:
     active = rake(persons, ACTIVE_BY_AGE, ACTIVE_BY_SEX)
     looking = rake(active, ACTIVE_BY_AGE - EMPLOYED_BY_AGE, ACTIVE_BY_SEX - EMPLOYED_BY_SEX)
     looking = np.minimum(looking * unemployment * active.sum() / looking.sum(), 0.95 * active)
-    return np.stack([persons - active, looking, active - looking], 2) / persons.sum()
+    return np.asarray(np.stack([persons - active, looking, active - looking], 2) / persons.sum())
 
 
 # Within an age group the density of age is linear: slope -1 (falls to 0) to 1 (rises from 0), by
@@ -71,8 +71,11 @@ WAGE_EUR = dict(zip(SKILLS, (
 
 # Domains of production: only they work in 2x8 or 3x8, and only they are blue-collar here.
 BLUE_COLLAR = frozenset(
-    ["food_industry", "metal_mechanics", "chemistry_process", "wood_paper", "electricity_electronics", "maintenance", "construction", "transport_driving", "logistics", "cleaning_security"]
-)
+    {
+        "food_industry", "metal_mechanics", "chemistry_process", "wood_paper", "electricity_electronics",
+        "maintenance", "construction", "transport_driving", "logistics", "cleaning_security",
+    }
+)  # fmt: skip
 
 SIZE_WAGE = np.array([0.94, 0.98, 1.0, 1.06])  # by SizeClass, from memory
 SHIFT_WAGE = {"two_by_eight": 1.06, "three_by_eight": 1.14, "five_by_eight": 1.18, "night": 1.2,
@@ -190,13 +193,13 @@ def profile_of(name: str) -> Profile:
 def skill_matrix() -> Array:
     """Share of each domain among a sector's posts, float64 [sector, skill], rows sum to 1."""
     out = np.array([[_SKILLS_OF[s].get(k, 0.0) for k in SKILLS] for s in SECTORS])
-    return out / out.sum(1, keepdims=True)
+    return np.asarray(out / out.sum(1, keepdims=True))
 
 
 def size_matrix() -> Array:
     """Start of the fit of posts by sector and size class, float64 [sector, SizeClass]."""
     out = np.array([_SIZES_OF[s] for s in SECTORS], float)
-    return out / out.sum(1, keepdims=True)
+    return np.asarray(out / out.sum(1, keepdims=True))
 
 
 def shift_seed(names: tuple[str, ...]) -> Array:

@@ -6,7 +6,7 @@ Lives here: People, counts by margins, licence, skill, wage, spell. Not here: ho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -20,18 +20,18 @@ from embauche.population.margins import (
     WOMEN,
     activity_table,
     profile_of,
-    rake,
 )
 from embauche.population.quotas import (
     CODE_SHIFT,
     Array,
     Draw,
     calibrate,
-    choose,
+    group_rank,
     interleave,
     keyed,
     largest_remainder,
     normals,
+    rake,
     sample,
     stratified,
 )
@@ -56,6 +56,10 @@ class People:
     def __len__(self) -> int:
         return len(self.worker_id)
 
+    def take(self, rows: Array) -> People:
+        """The rows (indices or mask) as other persons."""
+        return People(**{f.name: getattr(self, f.name)[rows] for f in fields(People)})
+
     @property
     def years(self) -> Array:
         """Age in years, float64."""
@@ -70,7 +74,7 @@ class People:
 def residents_by_commune(ground: Ground, parameters: Mapping[str, float]) -> Array:
     """Persons aged 15-64 of each inside commune; the total is rounded once. int64 [inside]."""
     people = ground.communes.population[ground.inside] * parameters["population.share_15_64"]
-    return np.diff(np.floor(np.r_[0.0, np.cumsum(people)] + 0.5)).astype(np.int64)
+    return np.asarray(np.diff(np.floor(np.r_[0.0, np.cumsum(people)] + 0.5)).astype(np.int64))
 
 
 def make_people(ground: Ground, parameters: Mapping[str, float], seed: int) -> People:
@@ -79,37 +83,61 @@ def make_people(ground: Ground, parameters: Mapping[str, float], seed: int) -> P
     Quotas: the cells' integer totals are spread evenly over the sequence of persons in the order of
     communes, so that each holds for the territory exactly and for a commune within about one.
     """
-    rate = parameters["population.unemployment_rate"] * profile_of(ground.name).unemployment_ratio
-    table = activity_table(min(rate, 0.9))
+    table = status_table(ground, parameters)
     count = residents_by_commune(ground, parameters)
     cell = _sequence(seed, table.ravel(), int(count.sum()), 0)
-    inflow = ground.communes.inflow[ground.outside].astype(np.int64)
-    seekers = np.diff(
-        np.floor(np.r_[0.0, np.cumsum(inflow * parameters["population.outside_seekers"])] + 0.5)
-    )
-    sizes = inflow + seekers.astype(np.int64)
-    employed = np.repeat(np.arange(len(inflow)), sizes)
-    ordinal = np.arange(len(employed)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    works = ordinal < inflow[employed]
-    outside_cell = np.empty(len(works), np.int64)
+    residents = _numbered(ground, seed, table, np.repeat(ground.inside, count), cell)
+    employed = int(np.count_nonzero(residents.status == Status.EMPLOYED))
+    return join(residents, outsiders(ground, parameters, seed, employed))
+
+
+def status_table(ground: Ground, parameters: Mapping[str, float]) -> Array:
+    """Shares by age group, sex and status of the territory: margins.activity_table with its profile."""
+    rate = parameters["population.unemployment_rate"] * profile_of(ground.name).unemployment_ratio
+    return activity_table(min(rate, 0.9))
+
+
+def outsiders(ground: Ground, parameters: Mapping[str, float], seed: int, residents: int) -> People:
+    """Workers of external zones who work here, and job-seekers there who look here.
+
+    Args:
+        ground: the territory.
+        parameters: `population.*`.
+        seed: seed of the draws.
+        residents: employed residents, who bound the in-commuters.
+    """
+    table = status_table(ground, parameters)
+    inflow = ground.inflow(residents)
+    ends = np.cumsum(inflow * parameters["population.outside_seekers"])
+    sizes = inflow + np.diff(np.floor(np.r_[0.0, ends] + 0.5)).astype(np.int64)
+    zone = np.repeat(np.arange(len(inflow)), sizes)
+    works = group_rank(zone) < inflow[zone]
+    cell = np.empty(len(works), np.int64)
     for status in (Status.UNEMPLOYED, Status.EMPLOYED):
         rows = works == (status == Status.EMPLOYED)
         by_sex = np.array([MEN_FROM_OUTSIDE, 1 - MEN_FROM_OUTSIDE]) / table[:, :, status].sum(0)
         shares = np.zeros_like(table)
         shares[:, :, status] = table[:, :, status] * by_sex
-        outside_cell[rows] = _sequence(seed, shares.ravel(), int(rows.sum()), 1 + int(status))
-    commune = np.r_[np.repeat(ground.inside, count), np.repeat(ground.outside, sizes)]
-    all_sizes = np.r_[count, sizes]
-    ordinal = np.arange(len(commune)) - np.repeat(np.cumsum(all_sizes) - all_sizes, all_sizes)
-    worker_id = (ground.number[commune] << CODE_SHIFT) | ordinal
-    order = np.argsort(worker_id, kind="stable")
-    worker_id, commune, cell = worker_id[order], commune[order], np.r_[cell, outside_cell][order]
-    group, sex, status_of = np.unravel_index(cell, table.shape)
-    age = _ages(seed, worker_id, cell, group, status_of)
+        cell[rows] = _sequence(seed, shares.ravel(), int(rows.sum()), 1 + int(status))
+    return _numbered(ground, seed, table, ground.outside[zone], cell)
+
+
+def _numbered(ground: Ground, seed: int, table: Array, commune: Array, cell: Array) -> People:
+    """Persons of these communes (in the order of communes' numbers) and cells of the table."""
+    worker_id = (ground.number[commune] << CODE_SHIFT) | group_rank(commune)
+    group, sex, status = np.unravel_index(cell, table.shape)
     external = ground.communes.external[commune]
+    age = _ages(seed, worker_id, cell * 2 + external, group, status)
     return People(
-        worker_id, commune.astype(np.int32), sex.astype(np.int8), age, status_of.astype(np.int8), external
+        worker_id, commune.astype(np.int32), sex.astype(np.int8), age, status.astype(np.int8), external
     )
+
+
+def join(a: People, b: People) -> People:
+    """Both as one, sorted by worker_id."""
+    columns = {f.name: np.concatenate([getattr(a, f.name), getattr(b, f.name)]) for f in fields(People)}
+    order = np.argsort(columns["worker_id"], kind="stable")
+    return People(**{k: v[order] for k, v in columns.items()})
 
 
 def _sequence(seed: int, shares: Array, total: int, step: int) -> Array:
@@ -127,7 +155,7 @@ def _ages(seed: int, worker_id: Array, cell: Array, group: Array, status: Array)
     x = np.where(flat, v, (s - 1 + np.sqrt((1 - s) ** 2 + 4 * s * v)) / (2 * s))
     low = np.array([g[0] for g in AGE_GROUPS])[group] * WEEKS_A_YEAR
     width = np.array([g[1] - g[0] for g in AGE_GROUPS])[group] * WEEKS_A_YEAR
-    return (low + np.minimum(np.floor(x * width), width - 1)).astype(np.int32)
+    return np.asarray((low + np.minimum(np.floor(x * width), width - 1)).astype(np.int32))
 
 
 def licences(seed: int, people: People, parameters: Mapping[str, float]) -> Array:
@@ -243,9 +271,4 @@ def spells(seed: int, people: People, parameters: Mapping[str, float]) -> Array:
     v = stratified(seed, Draw.SPELL, people.worker_id, people.status)
     weeks = np.exp(np.log(mean) - sigma**2 / 2 + sigma * normals(v))
     longest = np.clip(people.age_weeks - 16 * WEEKS_A_YEAR, 0, 2600)
-    return np.minimum(np.floor(weeks), longest).astype(np.int32)
-
-
-def choose_by_share(seed: int, draw: Draw, ids: Array, shares: Array) -> Array:
-    """One category for each id by one set of shares. int8 [id]."""
-    return choose(stratified(seed, draw, ids), shares[None, :], np.zeros(len(ids), np.int64))
+    return np.asarray(np.minimum(np.floor(weeks), longest).astype(np.int32))

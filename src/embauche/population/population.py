@@ -58,7 +58,9 @@ class Population:
         import json
 
         folder = Path(folder)
-        tables = [Table.read(s, folder / f"{s.name}.parquet") for s in (HOUSEHOLDS, PERSONS, FIRMS, POSTS)]
+        households, persons, firms, posts = (
+            Table.read(s, folder / f"{s.name}.parquet") for s in (HOUSEHOLDS, PERSONS, FIRMS, POSTS)
+        )
         try:
             notes = tuple(str(n) for n in json.loads((folder / NOTES).read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
@@ -68,7 +70,7 @@ class Population:
                 found=str(error),
                 expected="a folder written by embauche",
             ) from None
-        return cls(*tables, notes=notes)
+        return cls(households, persons, firms, posts, notes)
 
 
 def assemble(

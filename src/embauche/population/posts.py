@@ -19,7 +19,6 @@ from embauche.population.margins import (
     SHIFT_WAGE,
     SIZE_WAGE,
     WAGE_EUR,
-    rake,
     shift_seed,
     skill_matrix,
 )
@@ -32,6 +31,7 @@ from embauche.population.quotas import (
     group_rank,
     keyed,
     normals,
+    rake,
     sample,
     stratified,
 )
@@ -144,7 +144,7 @@ def shift_targets(names: tuple[str, ...], counts: Array, parameters: Mapping[str
               "office": 0.85 * office / total + 0.02}  # fmt: skip
     shares["day"] = max(0.02, 1.0 - sum(shares.values()))
     out = np.array([shares[n] for n in names])
-    return out / out.sum() * total
+    return np.asarray(out / out.sum() * total)
 
 
 def _shifts(
@@ -184,7 +184,7 @@ def teams(seed: int, catalogue: ShiftCatalogue, firm_id: Array, firm: Array, shi
         table[i, : len(s)] = s
     first = np.floor(keyed(seed, Draw.POST_TEAM, firm_id) * 60).astype(np.int64)
     turn = group_rank(np.asarray(firm, np.int64) * len(starts) + shift) + first[firm]
-    return table[shift, turn % number[shift]]
+    return np.asarray(table[shift, turn % number[shift]])
 
 
 def wages(
@@ -201,4 +201,4 @@ def wages(
     v = stratified(seed, Draw.POST_WAGE, post_id, skill)
     wage = np.maximum(low, base * premium[shift] * np.exp(parameters["population.wage_spread"] * normals(v)))
     paid = APPRENTICE_PAY[np.minimum((v * len(APPRENTICE_PAY)).astype(int), len(APPRENTICE_PAY) - 1)] * low
-    return np.rint(np.where(contract == Contract.APPRENTICESHIP, paid, wage)) * 100.0
+    return np.asarray(np.rint(np.where(contract == Contract.APPRENTICESHIP, paid, wage)) * 100.0)

@@ -160,7 +160,7 @@ def calibrate(p: Array, total: float) -> Array:
             break
         held = out.sum() - out[free].sum()
         out[free] = np.minimum(1.0, out[free] * max(total - held, 0.0) / out[free].sum())
-    return out
+    return np.asarray(out)
 
 
 def largest_remainder(total: int, shares: Array) -> Array:
@@ -172,7 +172,7 @@ def largest_remainder(total: int, shares: Array) -> Array:
     out = np.floor(exact + 1e-9).astype(np.int64)
     order = np.argsort(-(exact - out), kind="stable")
     out[order[: total - int(out.sum())]] += 1
-    return out
+    return np.asarray(out)
 
 
 def interleave(counts: Array, phases: Array) -> Array:

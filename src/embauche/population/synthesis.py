@@ -65,26 +65,45 @@ def employers(
     ground: Ground, people: People, catalogue: ShiftCatalogue, parameters: Mapping[str, float], seed: int
 ) -> tuple[FirmPlan, Table, tuple[str, ...]]:
     """Firms and posts for these persons, so that stocks close."""
-    works = people.status == Status.EMPLOYED
-    residents = int(np.count_nonzero(works & ~people.external))
-    inflow = int(np.count_nonzero(works & people.external))
-    jobs = ground.communes.jobs[ground.outside].astype(np.int64)
-    notes: tuple[str, ...] = ()
-    if jobs.sum() > MOST_OUT * residents:
-        notes = (
-            f"external zones: {int(jobs.sum())} posts for {residents} employed residents; "
-            f"scaled down to {MOST_OUT:.0%} of them",
-        )
-        jobs = largest_remainder(int(MOST_OUT * residents), jobs)
-    odds = parameters["posts.vacancy_rate"] / (1.0 - parameters["posts.vacancy_rate"])
-    filled = residents - int(jobs.sum()) + inflow
+    filled, outside, notes = external_jobs(ground, people, parameters)
+    odds = vacancy_odds(parameters)
     active = filled + round(filled * odds)
-    outside = jobs + np.rint(jobs * odds).astype(np.int64)
     firms = make_firms(ground, parameters, seed, active, outside)
     trained = apprentices_wanted(people, parameters)
     shares = sector_shares(ground.name, parameters)
     posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds))
     return firms, posts, notes
+
+
+def vacancy_odds(parameters: Mapping[str, float]) -> float:
+    """Vacant posts for each filled one."""
+    return parameters["posts.vacancy_rate"] / (1.0 - parameters["posts.vacancy_rate"])
+
+
+def external_jobs(
+    ground: Ground, people: People, parameters: Mapping[str, float]
+) -> tuple[int, Array, tuple[str, ...]]:
+    """Filled posts inside that close the stocks, and active posts of each external zone.
+
+    Returns:
+        filled posts inside, active posts of ground.outside [zone], and notes.
+    """
+    works = people.status == Status.EMPLOYED
+    residents = int(np.count_nonzero(works & ~people.external))
+    inflow = int(np.count_nonzero(works & people.external))
+    jobs = ground.communes.jobs[ground.outside].astype(np.int64)
+    notes: tuple[str, ...] = ()
+    most = int(MOST_OUT * residents)
+    if jobs.sum() > most:
+        notes += (
+            f"external zones: {jobs.sum()} posts for {residents} employed residents; scaled down to {most}",
+        )
+        jobs = largest_remainder(most, jobs)
+    stated = int(ground.communes.inflow[ground.outside].sum())
+    if inflow < stated and inflow == ground.inflow(residents).sum():
+        notes += (f"external zones: {stated} in-commuters; cut to {inflow}",)
+    outside = jobs + np.rint(jobs * vacancy_odds(parameters)).astype(np.int64)
+    return residents - int(jobs.sum()) + inflow, outside, notes
 
 
 def posts_by_skill(posts: Table) -> tuple[Array, Array]:
