@@ -12,7 +12,7 @@ _P = Parameter
 
 PARAMETERS = (
     _P("commute.vot_eur_h", 10.6, "EUR/h", 5, 25, "French official value of time home-work, 2015 (FACTS)", "value of time, mean"),
-    _P("commute.choice_scale_eur", 2.0, "EUR", 0.2, 10, FROM_MEMORY, "scale of the travel choice's error, EUR a tour"),
+    _P("commute.choice_scale_eur", 3.0, "EUR", 0.2, 10, FROM_MEMORY, "scale of the travel choice's error, EUR a tour"),
     _P("commute.constant_share", 0.8, "share", 0, 0.99, "DESIGN: constant part of each error", "share of the error's variance that is constant"),
     _P("commute.late_eur", 15.0, "EUR", 0, 100, FROM_MEMORY, "cost of arriving late once"),
     _P("commute.fail_eur", 60.0, "EUR", 0, 300, FROM_MEMORY, "cost of a service that does not run, about a day's pay"),
