@@ -82,7 +82,8 @@ def gtfs_files() -> dict[str, str]:
         "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\nA,Bus du bourg,http://x.fr,Europe/Paris\n",
         "stops.txt": (
             "stop_id,stop_name,stop_lat,stop_lon\n"
-            f"s1,Église,{lat1},{lon1}\ns2,Mairie,{lat2},{lon2}\ns3,Usine,{lat3},{lon3}\nfar,Loin,{lat3 + 1},{lon3}\n"
+            f"s1,Église,{lat1},{lon1}\ns2,Mairie,{lat2},{lon2}\n"
+            f"s3,Usine,{lat3},{lon3}\nfar,Loin,{lat3 + 1},{lon3}\n"
         ),
         "routes.txt": "route_id,agency_id,route_short_name,route_long_name,route_type\nR,A,1,,3\n",
         "trips.txt": "route_id,service_id,trip_id\nR,WK,t1\nR,WK,t2\nR,SA,t3\n",
@@ -126,7 +127,8 @@ def communes_geojson(crs: str | None = None, project=None) -> dict:
             {
                 "type": "Feature",
                 "properties": {
-                    "code": code, "name": name, "population": population, "epci": f"2000{code}", "epci_name": f"CC {name}",
+                    "code": code, "name": name, "population": population, "epci": f"2000{code}",
+                    "epci_name": f"CC {name}",
                     "departement": "80", "arrondissement": "801", "hall_lon": hall[0], "hall_lat": hall[1],
                 },
                 "geometry": {"type": "Polygon", "coordinates": [[list(project(*p)) for p in ring]]},

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pytest
-import territory_files as files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import territory_files as files
 from embauche.core.errors import UserError
 from embauche.core.parameters import defaults
 from embauche.territory.build import build_territory
@@ -21,8 +21,11 @@ from embauche.territory.territory import Territory
 
 # Pieces that break parsers more often than random bytes do.
 NASTY = [
-    b"", b"\x00", b"\xff\xfe", b'"', b"\n", b"\r\n", b",", b",,,,", b"-1", b"-0.0", b"NaN", b"Infinity", b"1e400", b"99999999999999999999",
-    b"18446744073709551615", b"{", b"[]", b"null", b"</way>", b"<nd/>", b"&amp;&x;", b"25:61:00", b"99:00:00", b"20260230", "é".encode("latin-1"),
+    b"", b"\x00", b"\xff\xfe", b'"', b"\n", b"\r\n", b",", b",,,,", b"-1", b"-0.0", b"NaN", b"Infinity",
+    b"1e400", b"99999999999999999999",
+    b"18446744073709551615", b"{", b"[]", b"null", b"</way>", b"<nd/>", b"&amp;&x;", b"25:61:00",
+    b"99:00:00", b"20260230",
+    "é".encode("latin-1"),
     "１２".encode(), b"181.0", b"0", b"yes;no", b"\xf0\x9f\x9a\x8c",
 ]  # fmt: skip
 EDIT = st.tuples(
@@ -43,13 +46,18 @@ def mutate(data: bytes, edits: list[tuple[float, int, bytes, bool]]) -> bytes:
     return data
 
 
+def check_error(error: UserError) -> None:
+    """It says something."""
+    assert error.problems
+    assert all(p.what for p in error.problems)
+
+
 def outcome(make: Callable[[], Territory]) -> None:
     """Sound or refused."""
     try:
         town = make()
     except UserError as error:
-        assert error.problems
-        assert all(p.what for p in error.problems)
+        check_error(error)
         return
     n = len(town.nodes)
     assert n >= 2
@@ -129,5 +137,5 @@ def test_mutated_folder_of_a_territory(sound: Path, edits: list[tuple[float, int
             try:
                 Territory.load(built)
             except UserError as error:
-                assert error.problems
+                check_error(error)
             (built / name).write_bytes(data)

@@ -11,8 +11,8 @@ from pathlib import Path
 import osmium
 import pyproj
 import pytest
-import territory_files as files
 
+import territory_files as files
 from embauche.core.errors import UserError
 from embauche.territory import archive
 from embauche.territory.build import build_territory
@@ -161,8 +161,11 @@ def test_corrupt_member(tmp_path: Path) -> None:
         ({"trips.txt": "route_id,service_id,trip_id\n"}, "trips.txt has no rows"),
         ({"stops.txt": "stop_id,stop_name\ns1,A\n"}, "stop_lat, stop_lon"),
         ({"calendar.txt": "service_id,monday\nWK,1\n"}, "lacks columns"),
-        ({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,05:00:00,06:00:00,0\n"}, "headway_secs"),
-        ({"stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nt1,5h00,5h00,s1,1\nt1,6:00:00,6:00:00,s2,2\n"}, "stop_times.txt:2"),
+        ({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,5:00:00,6:00:00,0\n"}, "headway"),
+        (
+            {"stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nt1,5h00,,s1,1\n"},
+            "stop_times.txt:2",
+        ),
         ({"calendar_dates.txt": "service_id,date,exception_type\nWK,14/01/2026,2\n"}, "calendar_dates.txt:2"),
         ({"trips.txt": 'route_id,service_id,trip_id\nR,WK,"t1\n'}, "no well-formed CSV"),
         ({"trips.txt": "route_id,service_id,trip_id\nR,WK,t1,x,y\n"}, "no well-formed CSV"),
@@ -198,7 +201,8 @@ def test_repairs_of_stop_times(tmp_path: Path) -> None:
     assert "t4" not in feed.trips.index
     expected = {
         "stop times out of order, sorted by stop_sequence": 1, "trips that go back in time, left out": 1,
-        "stop times of unknown trips or stops, left out": 1, "stop times that came twice": 1, "trips that came twice": 1,
+        "stop times of unknown trips or stops, left out": 1, "stop times that came twice": 1,
+        "trips that came twice": 1,
     }  # fmt: skip
     assert {k: feed.counts.get(k) for k in expected} == expected
 

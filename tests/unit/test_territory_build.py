@@ -11,8 +11,8 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
-import territory_files as files
 
+import territory_files as files
 from embauche.core.errors import UserError
 from embauche.territory.build import build_territory
 from embauche.territory.convert import build_place, territory_from_networkx

@@ -13,7 +13,8 @@ VALUES = defaults()
 @pytest.mark.parametrize(
     ("text", "kmh"),
     [
-        ("50", 50), ("50 km/h", 50), ("30 mph", 48.28032), ("FR:urban", 50), ("FR:rural", 80), ("FR:motorway", 130),
+        ("50", 50), ("50 km/h", 50), ("30 mph", 48.28032), ("FR:urban", 50), ("FR:rural", 80),
+        ("FR:motorway", 130),
         ("FR:zone30", 30), ("FR:zone:30", 30), ("DE:30", 30), ("walk", 6), ("none", 130), ("50;30", 30),
         ("signals", None), ("", None), ("-5", None), ("999", None), ("fifty", None), ("0", None),
     ],

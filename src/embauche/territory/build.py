@@ -21,7 +21,7 @@ from embauche.core.table import Table
 from embauche.territory import schemas
 from embauche.territory.communes import Communes, extract_hull, locate, read_communes
 from embauche.territory.externals import ExternalZone, check_externals, external_rows, zones_of_stops
-from embauche.territory.homes import Spots, make_places, make_sites, nearest, street_metres
+from embauche.territory.homes import Spots, lived_weight, make_places, make_sites, nearest, street_metres
 from embauche.territory.network import build_network, project
 from embauche.territory.osm import read_osm
 from embauche.territory.roads import RawRoads
@@ -241,17 +241,18 @@ def _extract_zone(
     nodes: dict[str, Any], arcs: dict[str, Any], population: int | None, name: str, draft: _Draft
 ) -> Communes:
     hull = extract_hull(nodes["lon"], nodes["lat"])
+    homes = lived_weight(nodes, arcs)
     if population is None:
         km = float(street_metres(nodes, arcs).sum()) / 1000
-        population = max(1, round(km * draft.values["homes.persons_per_street_km"]))
+        population = max(1, round(float(homes.sum()) * draft.values["homes.persons_at_street_density"]))
         draft.notes.append(
-            f"No communes were given: the extract is one zone, and its {population} inhabitants are an "
-            f"estimate from {km:.0f} km of residential street."
+            f"No communes were given: the extract is one zone, and its {population} inhabitants are a "
+            f"rough estimate from {km:.0f} km of residential street and their density; "
+            "give the true figure if known."
         )
     else:
         draft.notes.append(f"No communes were given: the extract is one zone with {population} inhabitants.")
-    metres = street_metres(nodes, arcs)
-    weight = metres if metres.sum() > 0 else np.ones(len(metres))
+    weight = homes if homes.sum() > 0 else np.ones(len(homes))
     lon, lat = (
         float(np.average(nodes["lon"], weights=weight)),
         float(np.average(nodes["lat"], weights=weight)),

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
     from embauche.territory.territory import Territory
 
+_LINK = ("tail", "head", "way", "highway", "length_m", "car_s", "bike_s", "walk_s")
+
 
 def to_networkx(territory: Territory, mode: str = "car") -> nx.MultiDiGraph[int]:
     """The network of a mode as osmnx has it.
 
-    Nodes are OSM ids with x, y (degrees) and street_count; edges have osmid, highway, length (m), travel_time (s)
-    and speed_kph; graph["crs"] is WGS84. Give it to any osmnx or networkx function.
+    Nodes are OSM ids with x, y (degrees) and street_count; edges have osmid, highway,
+    length (m), travel_time (s) and speed_kph; graph["crs"] is WGS84. Any osmnx or networkx function
+    takes it.
 
     Args:
         territory: the territory.
@@ -139,8 +142,8 @@ def raw_from_networkx(graph: nx.MultiDiGraph[Any], values: Mapping[str, float]) 
             links.append((b, a, way, allowed.highway, metres, np.inf, np.inf, walk))
     if not links:
         raise UserError("the graph has no roads", expected="edges with a highway attribute")
-    columns: list[Any] = [np.array(c) for c in zip(*links, strict=True)]
-    return RawRoads(node_id, lon, lat, *columns, counts={"edges read": len(links)})
+    columns: dict[str, Any] = {n: np.array(c) for n, c in zip(_LINK, zip(*links, strict=True), strict=True)}
+    return RawRoads(node_id, lon, lat, **columns, counts={"edges read": len(links)})
 
 
 def territory_from_networkx(

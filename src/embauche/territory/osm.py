@@ -59,7 +59,7 @@ def _stream(path: Path, entities: Any, *filters: Any) -> Iterator[Any]:
         for one in filters:
             reader = reader.with_filter(one)
         yield from reader
-    except (RuntimeError, ValueError, OSError, OverflowError, UnicodeError) as error:
+    except Exception as error:  # pyosmium's errors share no class of their own
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
         line = re.search(r"line (\d+)", text)
         raise UserError(
