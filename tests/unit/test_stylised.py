@@ -254,6 +254,25 @@ def test_a_rebuild_gives_the_same_bytes(bresle: Territory, tmp_path: Path) -> No
         assert _hashes(embedded.cache_folder(NAME)) == first
 
 
+def test_who_comes_second_keeps_the_first(tmp_path: Path) -> None:
+    for name in ("built", "kept"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text(name)
+    embedded._publish(tmp_path / "built", tmp_path / "kept")
+    assert (tmp_path / "kept" / "manifest.json").read_text() == "kept"
+
+
+def test_without_a_cache_it_still_loads(bresle: Territory, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(platformdirs, "user_cache_dir", lambda *a, **k: str(blocked))
+        territory = embedded.load_embedded(NAME)
+    assert territory.folder is None
+    assert np.array_equal(territory.nodes.osm_id, bresle.nodes.osm_id)
+    assert blocked.read_text() == "not a folder"
+
+
 def test_unknown_name_lists_the_known() -> None:
     with pytest.raises(UserError, match="bresle-vimeu or grand-artois"):
         embedded.load_embedded("atlantis")

@@ -5,11 +5,12 @@ Lives here: load_embedded, write_stylised. Not here: the drawing (stylised), the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -50,24 +51,28 @@ def load_embedded(name: str, progress: Progress | None = None) -> Territory:
     if (folder / "manifest.json").is_file():
         return Territory.load(folder)
     tell = progress or (lambda message, share: None)
-    try:
-        with _scratch(folder.parent) as scratch:
-            made = _generate(name, spec, scratch, lambda m, s: tell(m, 0.5 * s))
-            build_territory(
-                made.osm,
-                [made.gtfs],
-                communes=communes_file(name),
-                out=folder,
-                name=name,
-                externals=externals(name),
-                stylised=True,
-                progress=lambda m, s: tell(m, 0.5 + 0.5 * s),
-            )
-    except (UserError, OSError):
-        # Another process may have finished the same folder first: equal bytes, so take those.
+    with _scratch(folder.parent) as scratch:
+        made = _generate(name, spec, scratch, lambda m, s: tell(m, 0.5 * s))
+        build_territory(
+            made.osm,
+            [made.gtfs],
+            communes=communes_file(name),
+            out=scratch / "built",
+            name=name,
+            externals=externals(name),
+            stylised=True,
+            progress=lambda m, s: tell(m, 0.5 + 0.5 * s),
+        )
+        _publish(scratch / "built", folder)
         if not (folder / "manifest.json").is_file():
-            raise
+            return replace(Territory.load(scratch / "built"), folder=None)
     return Territory.load(folder)
+
+
+def _publish(built: Path, folder: Path) -> None:
+    """Move a built territory into the cache, unless another process was first: equal bytes, keep those."""
+    with contextlib.suppress(OSError):  # no cache (full or read-only disk): the caller uses `built`
+        built.rename(folder)
 
 
 def write_stylised(name: str, folder: Path | str, *, overwrite: bool = False) -> Path:
@@ -156,9 +161,14 @@ def _generate(name: str, spec: Spec, folder: Path, progress: Progress | None) ->
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
-    """A temporary folder on the cache's own disk."""
-    beside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".stylised.", dir=beside) as folder:
+    """A temporary folder on the cache's own disk, or elsewhere where that cannot be written."""
+    where: Path | None = beside
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=".stylised.", dir=beside).cleanup()
+    except OSError:
+        where = None
+    with tempfile.TemporaryDirectory(prefix=".stylised.", dir=where) as folder:
         yield Path(folder)

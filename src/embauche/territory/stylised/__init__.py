@@ -14,7 +14,8 @@ from embauche.territory.stylised.generate import draw
 from embauche.territory.stylised.ground import Gateway, read_ground
 from embauche.territory.stylised.options import Corridor, Options
 from embauche.territory.stylised.routes import plan
-from embauche.territory.stylised.specs import SPECS, Pole, Route, Spec
+from embauche.territory.stylised.spec import Pole, Route, Spec
+from embauche.territory.stylised.specs import SPECS
 from embauche.territory.stylised.write import write_osm
 
 

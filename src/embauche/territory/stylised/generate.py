@@ -13,11 +13,20 @@ from typing import Any
 import numpy as np
 import shapely
 
+from embauche.territory.stylised.grid import reach_m
 from embauche.territory.stylised.ground import Floats, Ground, Ints
-from embauche.territory.stylised.lines import GROUND, Line, Net, add_roundabouts, assemble, repair_one_ways
+from embauche.territory.stylised.lines import (
+    GROUND,
+    Line,
+    Net,
+    add_roundabouts,
+    assemble,
+    compact,
+    repair_one_ways,
+)
 from embauche.territory.stylised.links import draw_corridor, draw_roads, join
 from embauche.territory.stylised.options import Options
-from embauche.territory.stylised.towns import draw_town, reach_m
+from embauche.territory.stylised.towns import draw_town
 from embauche.territory.stylised.zones import Zone, draw_zones
 
 Progress = Callable[[str, float], None]
@@ -95,7 +104,7 @@ def draw(ground: Ground, options: Options | None = None, progress: Progress | No
     net.areas = areas
     net = _speeds(ground, net, reach)
     entrances = _rows(net, np.array([z.entrance for z in zones if z.big]).reshape(-1, 2))
-    net = repair_one_ways(add_roundabouts(net, [int(e) for e in np.unique(entrances)]))
+    net = compact(repair_one_ways(add_roundabouts(net, [int(e) for e in np.unique(entrances)])))
     tell("done", 1.0)
     return Drawing(
         ground, net, _rows(net, ground.centre), _rows(net, ground.gate), pairs, reach, tuple(zones)

@@ -170,6 +170,14 @@ def add_roundabouts(net: Net, nodes: Sequence[int], radius_m: float = 16.0) -> N
     return Net(np.array(xy), ways, net.areas)
 
 
+def compact(net: Net) -> Net:
+    """Leave out nodes that no way uses (merged points, centres of roundabouts)."""
+    used = np.unique(np.concatenate([rows for rows, _ in net.ways]))
+    row = np.full(len(net.xy), -1)
+    row[used] = np.arange(len(used))
+    return Net(net.xy[used], [(row[rows], tags) for rows, tags in net.ways], net.areas)
+
+
 def repair_one_ways(net: Net) -> Net:
     """Make streets two-way where one-way streets would cut a node off from the rest by car."""
     for _ in range(20):

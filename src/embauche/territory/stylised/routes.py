@@ -16,7 +16,7 @@ from embauche.territory.stylised.generate import COUNTRY, Drawing
 from embauche.territory.stylised.ground import Bools, Floats, Ints, key
 from embauche.territory.stylised.lines import CAR
 from embauche.territory.stylised.patterns import BUS_LEVELS
-from embauche.territory.stylised.specs import Pole, Route
+from embauche.territory.stylised.spec import Pole, Route
 
 HUB = 15_000  # inhabitants from which towns are joined by frequent lines
 URBAN = 8_000  # inhabitants from which a town has a network of its own
