@@ -154,8 +154,17 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                 rate = min(1.0, self.p[name] * (len(mine) - idle) / idle) if idle else 0.0
                 self.enter_rate[group, sex] = rate
         active = sum(post.active for post in self.posts)
-        spare = len(self.posts) - active
-        self.creation = min(1.0, self.p["posts.destruction"] * active / spare) if spare else 0.0
+        employed = sum(w.status == Status.EMPLOYED for w in self.workers)
+        vacant = max(0.0, 1.0 - employed / max(1, active))
+        closing = {
+            False: self.p["posts.destruction"],
+            True: self.p["posts.destruction"] + vacant * self.p["external.fill_rate"],
+        }
+        self.creation: dict[bool, float] = {}
+        for external, rate in closing.items():
+            mine = [post.active for post in self.posts if post.firm.external == external]
+            spare = mine.count(False)
+            self.creation[external] = min(1.0, rate * mine.count(True) / spare) if spare else 0.0
 
     # what agents ask
 
@@ -248,7 +257,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
                 < self.p["external.fill_rate"]
             ):
                 self._record(-1, post, None)
-                post.reopen()
+                post.active, post.weeks_open = False, 0
                 post.firm.inbox = [a for a in post.firm.inbox if a.post is not post]
         shortlist: dict[int, list[Application]] = {}
         for firm in self.firms:
@@ -328,7 +337,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
             if self._destroyed(post):
                 post.active = False
         for post in inactive:
-            if self.draws.uniform(Purpose.POST_CREATED, self.week, post.post_id, 0) < self.creation:
+            u = self.draws.uniform(Purpose.POST_CREATED, self.week, post.post_id, 0)
+            if u < self.creation[post.firm.external]:
                 post.reopen()
         for worker in list(self.workers):
             if worker.age_weeks >= RETIREMENT:
