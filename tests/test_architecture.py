@@ -20,8 +20,8 @@ DOCS = SRC.parents[1] / "docs"
 MODULES = sorted(SRC.rglob("*.py"))
 LONGEST = 300
 HEAVY = ("numba", "geopandas", "mesa", "matplotlib", "osmium", "osmnx", "scipy", "pandas")
-# agents and model call each other; the command line is several files
-SAME_LEVEL = {"agents": "model", "__main__": "cli", "cli_show": "cli"}
+# the model and the command line are several files each
+SAME_LEVEL = {"agents": "model", "model_tables": "model", "__main__": "cli", "cli_show": "cli"}
 
 
 def _id(path: Path) -> str:
@@ -47,34 +47,33 @@ def _room(path: Path) -> str:
     return "" if first == "__init__" else SAME_LEVEL.get(first, first)
 
 
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def _imports(path: Path) -> list[tuple[int, str, bool]]:
-    """Imports of embauche's own modules: (line, room imported, not run at import)."""
-    found = []
+    """Imports of embauche's own modules that run: (line, room imported, only inside a function).
+
+    What stands below `if TYPE_CHECKING` never runs: a type may be named from above.
+    """
+    typing_only = {id(n) for block in ast.walk(_tree(path)) if _for_types(block) for n in ast.walk(block)}
     inside = {
         id(node)
         for block in ast.walk(_tree(path))
         if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef)
-        or (
-            isinstance(block, ast.If)
-            and isinstance(block.test, ast.Name)
-            and block.test.id == "TYPE_CHECKING"
-        )
         for node in ast.walk(block)
     }
+    found = []
     for node in ast.walk(_tree(path)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{_id(path)}:{node.lineno}: write imports in full, not relative"
-            names = [
-                f"{node.module}.{a.name}" if node.module == "embauche" else str(node.module)
-                for a in node.names
-            ]
-        for name in set(names):
-            parts = name.split(".")
-            if parts[0] == "embauche" and len(parts) > 1:
-                found.append((node.lineno, SAME_LEVEL.get(parts[1], parts[1]), id(node) in inside))
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        rooms = {name.split(".")[1] for name in names if name.startswith("embauche.")}
+        if id(node) not in typing_only:
+            found += [(node.lineno, SAME_LEVEL.get(r, r), id(node) in inside) for r in sorted(rooms)]
     return found
 
 

@@ -62,6 +62,19 @@ def test_every_topic_is_registered_and_no_name_twice() -> None:
     assert set(names) == set(REGISTRY), "a topic is missing from core/parameters/__init__.py"
 
 
+def _read_by_services() -> set[str]:
+    """A service reads its own `name.what` by `self.value("what")`; the choice reads some of all services."""
+    files = {p.stem: p.read_text(encoding="utf-8") for p in (SRC / "services").glob("*.py")}
+    choice = (SRC / "commuting" / "travel.py").read_text(encoding="utf-8")
+    common = set(re.findall(r"\.value\(\"(\w+)\"\)", files["base"] + choice))
+    common |= set(re.findall(r"\bvalues\(\"(\w+)\"\)", choice))
+    read = set()
+    for name in files.keys() - {"base", "__init__"}:
+        own = set(re.findall(r"self\.value\(\"(\w+)\"\)", files[name]))
+        read |= {f"{name}.{what}" for what in own | common}
+    return read
+
+
 def test_every_parameter_is_used() -> None:
     """A parameter that nothing reads would let a user set it and wonder why nothing changes."""
     files = [p for p in SRC.rglob("*.py") if "parameters" not in p.relative_to(SRC).parts]
@@ -77,6 +90,7 @@ def test_every_parameter_is_used() -> None:
         for name in REGISTRY
         if not re.search(rf"[\"']{re.escape(name)}[\"']", source)
         and not any(pattern.fullmatch(name) for pattern in put_together)
+        and name not in _read_by_services()
     ]
     assert not unused, f"nothing reads {unused}"
 
