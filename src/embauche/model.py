@@ -135,7 +135,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.book.update(s.post, self.place, self.post_site, posts.shift)
         out = np.empty(len(s.worker_id))
         everyone = np.arange(len(out), dtype=np.int32)
-        self.logsums(everyone, self.book.ptr, self.book.tours, self.book.offers, out)
+        self.logsums(everyone, self.book.start, self.book.end, self.book.tours, self.book.offers, out)
         run_blocks(
             current_utilities,
             len(out),
@@ -157,14 +157,17 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         )
         return out
 
-    def logsums(self, person: Array, ptr: Array, tours: Array, offers: Offers, out: Array) -> None:
-        """Fill out [pair] with month's logsums of pairs whose rows are ptr[i]:ptr[i + 1]."""
+    def logsums(
+        self, person: Array, start: Array, end: Array, tours: Array, offers: Offers, out: Array
+    ) -> None:
+        """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
         c = self.choice
         run_blocks(
             month_logsums,
             len(person),
             person,
-            ptr,
+            start,
+            end,
             tours,
             offers.out_min,
             offers.back_min,

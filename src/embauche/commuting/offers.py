@@ -94,20 +94,25 @@ def expand(classes: TripClasses, shift: Array) -> tuple[Array, Array, Array]:
 
 
 class OfferBook:
-    """Offers of every worker's current post, repriced only where the post changed.
+    """Offers of every worker's current post, priced once when the post is taken.
+
+    Rows of a post taken are appended; the book is packed when it is full. So a week
+    costs as much as its hires, not as the workforce.
 
     Attributes:
-        ptr: int64 [worker + 1], rows of each worker, one a trip class of the post's shift.
-        offers: float32 [service, row] arrays.
+        start, end: int64 [worker], rows of each worker, one a trip class of the post's shift.
+        offers: float32 [service, row] arrays, with spare rows at the end.
         tours: float64 [row] mean tours a week.
     """
 
     def __init__(self, services: Sequence[Offering], classes: TripClasses, workers: int) -> None:
         self.services = services
         self.classes = classes
-        self.ptr = np.zeros(workers + 1, np.int64)
+        self.start = np.zeros(workers, np.int64)
+        self.end = np.zeros(workers, np.int64)
         self.offers = Offers.empty(len(services), 0)
         self.tours = np.empty(0)
+        self._used = 0
         self._post = np.full(workers, -1, np.int32)
 
     def update(self, post: Array, place: Array, post_site: Array, post_shift: Array) -> None:
@@ -119,36 +124,43 @@ class OfferBook:
             post_site: int32 [post] row of the network's used sites.
             post_shift: int16 [post].
         """
-        changed = post != self._post
-        if not changed.any():
+        changed = np.flatnonzero(post != self._post)
+        if not len(changed):
             return
-        held = np.flatnonzero(post >= 0)
-        ptr_held, who, cell = expand(self.classes, post_shift[post[held]])
-        ptr = np.zeros(len(post) + 1, np.int64)
-        count = np.zeros(len(post), np.int64)
-        count[held] = np.diff(ptr_held)
-        np.cumsum(count, out=ptr[1:])
-        offers = Offers.empty(len(self.services), int(ptr[-1]))
-        worker = held[who]
-        fresh = changed[worker]
+        self._post[changed] = post[changed]
+        self.end[changed] = self.start[changed]
+        taken = changed[post[changed] >= 0]
+        ptr, pair, cell = expand(self.classes, post_shift[post[taken]])
+        self._make_room(len(pair))
+        lo, hi = self._used, self._used + len(pair)
+        worker = taken[pair]
+        rows = Offers(*(getattr(self.offers, name)[:, lo:hi] for name in FIELDS))
+        price(self.services, place[worker], post_site[post[worker]], self.classes.shift_class[cell], rows)
+        self.tours[lo:hi] = self.classes.shift_tours[cell]
+        self.start[taken] = lo + ptr[:-1]
+        self.end[taken] = lo + ptr[1:]
+        self._used = hi
+
+    def _make_room(self, rows: int) -> None:
+        """Pack the rows in use into larger arrays if `rows` more do not fit."""
+        if self._used + rows <= len(self.tours):
+            return
+        count = self.end - self.start
+        live = int(count.sum())
+        room = (live + rows) * 5 // 4 + 1024
+        start = np.cumsum(count) - count
+        offers, tours = Offers.empty(len(self.services), room), np.zeros(room)
         for name in FIELDS:
             run_blocks(
                 carry_rows,
-                len(post),
-                changed,
-                self.ptr,
-                ptr,
+                len(count),
+                self.start,
+                self.end,
+                start,
                 getattr(self.offers, name),
                 getattr(offers, name),
             )
-        rows = np.flatnonzero(fresh)
-        if len(rows):
-            w = worker[rows]
-            new = Offers.empty(len(self.services), len(rows))
-            price(self.services, place[w], post_site[post[w]], self.classes.shift_class[cell[rows]], new)
-            for name in FIELDS:
-                for s in range(len(self.services)):
-                    getattr(offers, name)[s, rows] = getattr(new, name)[s]
-        self.ptr, self.offers = ptr, offers
-        self.tours = self.classes.shift_tours[cell]
-        self._post = post.copy()
+        source = np.repeat(self.start - start, count) + np.arange(live)
+        tours[:live] = self.tours[source]
+        self.offers, self.tours = offers, tours
+        self.start, self.end, self._used = start, start + count, live

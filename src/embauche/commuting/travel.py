@@ -133,7 +133,8 @@ def travel(model: Bassin, can_drive: Array) -> Week:
         cat.weeks,
         cat.window_start_min,
         cat.window_end_min,
-        book.ptr,
+        book.start,
+        book.end,
         book.offers.out_min,
         book.offers.back_min,
         book.offers.eur,
@@ -218,5 +219,5 @@ def tour_rows(model: Bassin, week: Week, people: Array, post: Array) -> TourRows
         tours,
         late,
     )
-    row = model.book.ptr[person[:n]] + local[:n]
+    row = model.book.start[person[:n]] + local[:n]
     return TourRows(person[:n], window[:n], service[:n], tours[:n], late[:n], row)

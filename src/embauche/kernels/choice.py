@@ -67,7 +67,8 @@ def month_logsums(
     lo: int,
     hi: int,
     person: np.ndarray,
-    row_ptr: np.ndarray,
+    row_start: np.ndarray,
+    row_end: np.ndarray,
     row_tours: np.ndarray,
     out_min: np.ndarray,
     back_min: np.ndarray,
@@ -91,7 +92,7 @@ def month_logsums(
 ) -> None:
     """Logsum of pairs lo..hi in EUR a month, -inf where a tour of the rotation has no service.
 
-    Rows row_ptr[i]:row_ptr[i+1] are the trip classes of pair i with their tours a week; offers
+    Rows row_start[i]:row_end[i] are the trip classes of pair i with their tours a week; offers
     are float32 [service, row]. taste is alpha * log S, [worker, service].
     """
     mu = scale * alpha
@@ -99,7 +100,7 @@ def month_logsums(
     for i in range(lo, hi):
         p = person[i]
         total = 0.0
-        for r in range(row_ptr[i], row_ptr[i + 1]):
+        for r in range(row_start[i], row_end[i]):
             m_all, s_all = -np.inf, 0.0
             m_no, s_no = -np.inf, 0.0
             for s in range(services):

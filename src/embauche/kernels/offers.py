@@ -62,17 +62,15 @@ def road_km(
 def carry_rows(
     lo: int,
     hi: int,
-    changed: np.ndarray,
-    old_ptr: np.ndarray,
-    new_ptr: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    new_start: np.ndarray,
     source: np.ndarray,
     target: np.ndarray,
 ) -> None:
-    """Copy the rows of unchanged workers lo..hi from the old layout to the new, [service, row]."""
+    """Copy the rows of workers lo..hi from the old layout to the new, [service, row]."""
     for w in range(lo, hi):
-        if changed[w]:
-            continue
-        shift = old_ptr[w] - new_ptr[w]
-        for r in range(new_ptr[w], new_ptr[w + 1]):
+        shift = start[w] - new_start[w]
+        for r in range(new_start[w], new_start[w] + end[w] - start[w]):
             for s in range(source.shape[0]):
                 target[s, r] = source[s, r + shift]

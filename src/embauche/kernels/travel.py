@@ -67,7 +67,8 @@ def travel_week(
     roster_weeks: np.ndarray,
     window_start_min: np.ndarray,
     window_end_min: np.ndarray,
-    book_ptr: np.ndarray,
+    book_start: np.ndarray,
+    book_end: np.ndarray,
     out_min: np.ndarray,
     back_min: np.ndarray,
     eur: np.ndarray,
@@ -127,8 +128,8 @@ def travel_week(
             if post[w] < 0:
                 continue
             distance = -1.0
-            if car >= 0 and book_ptr[w + 1] > book_ptr[w]:
-                distance = np.float64(km[car, book_ptr[w]])
+            if car >= 0 and book_end[w] > book_start[w]:
+                distance = np.float64(km[car, book_start[w]])
             i = members
             while i > 0 and (
                 far[i - 1] < distance or (far[i - 1] == distance and worker_id[order[i - 1]] > worker_id[w])
@@ -150,7 +151,7 @@ def travel_week(
                 c = roster_local[shift, rota, k]
                 if c < 0:
                     continue
-                row = book_ptr[w] + c
+                row = book_start[w] + c
                 if not known[c]:
                     known[c] = True
                     for s in range(services):

@@ -115,7 +115,8 @@ def pair_logsums(model: Bassin, person: Array, post: Array) -> Array:
         )
         model.logsums(
             np.ascontiguousarray(person[lo:hi], np.int32),
-            ptr,
+            ptr[:-1],
+            ptr[1:],
             model.network.classes.shift_tours[cell],
             offers,
             out[lo:hi],

@@ -94,7 +94,7 @@ class Traits:
     @classmethod
     def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
         """From the start population (before any week)."""
-        persons, posts, p = population.persons, population.posts, parameters
+        persons, p = population.persons, parameters
         vot = p["commute.vot_eur_h"] / 60.0 * np.array(VOT_QUINTILE)[persons.quintile - 1]
         member = np.argsort(persons.household, kind="stable").astype(np.int32)
         ptr = np.zeros(len(population.households) + 1, np.int32)
