@@ -95,7 +95,10 @@ def utf8() -> None:
 def _console(stream: Any = None) -> Any:
     from rich.console import Console
 
-    return Console(file=stream or sys.stdout, highlight=False, soft_wrap=True)
+    out = stream or sys.stdout
+    # A file or pipe has no width of its own, and 80 columns break the words of a table.
+    width = None if out.isatty() else 132
+    return Console(file=out, highlight=False, soft_wrap=True, width=width)
 
 
 def say(words: str) -> None:
@@ -191,12 +194,16 @@ def territory(built: Territory) -> None:
     flat: list[tuple[str, object]] = []
     for section in ("counts", "repairs"):
         values = manifest.get(section) or {}
-        flat += [(str(key), value) for key, value in values.items() if not isinstance(value, dict | list)]
+        flat += [
+            (str(k), str(v) if k == "epsg" else v)
+            for k, v in values.items()
+            if isinstance(v, str | int | float)
+        ]
     _table(f"territory {built.name}", ("what", "count"), flat)
     week = manifest.get("week")
     if week:
-        shown = week if isinstance(week, str) else json.dumps(week, ensure_ascii=False)
-        say(f"week of the timetable: {shown}")
+        parts = week.items() if isinstance(week, dict) else [("week", week)]
+        say("timetable: " + ", ".join(f"{str(key).replace('_', ' ')} {value}" for key, value in parts))
     for note in built.notes:
         say(f"note: {note}")
 
@@ -210,32 +217,59 @@ def territories(all_facts: Sequence[Facts]) -> None:
             say(f"  {facts.name}: {code} {name} ({facts.population[code]:,})")
 
 
+def _label(row: Any) -> str:
+    """Words of an indicator's row, without its group."""
+    from embauche.analysis.indicators_catalogue import CATALOGUE
+
+    words = CATALOGUE[row.indicator].en
+    return words if row.statistic == "value" else f"{words}, {row.statistic}"
+
+
+def _headline(frame: Any) -> list[Any]:
+    from embauche.analysis.indicators_catalogue import CATALOGUE
+
+    return [row for row in frame.itertuples() if CATALOGUE[row.indicator].headline]
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def result(run: Result) -> None:
-    """The headline figures of a run."""
-    _console().print(run.summary(), markup=False)
+    """The headline figures of a run: mean over seeds, least and greatest."""
+    rows = [
+        (_label(r), r.unit, _short(r.mean), f"{_short(r.min)} to {_short(r.max)}")
+        for r in _headline(run.summary())
+    ]
+    _table(
+        f"{run.name}: seeds {', '.join(map(str, run.seeds))}",
+        ("indicator", "unit", "mean", "range over seeds"),
+        rows,
+    )
+    for note in run.manifest.get("notes", []):
+        say(f"note: {note}")
 
 
 def comparison(answer: Comparison) -> None:
-    """What changed, with intervals, for each scenario."""
+    """What changed among the headline figures, with intervals, for each scenario."""
     for scenario in answer.scenarios:
         frame = answer.of(scenario.name)
         rows = [
             (
-                f"{r.indicator} {r.statistic} [{r.unit}]",
-                f"{r.baseline_mean:,.4g}",
-                f"{r.scenario_mean:,.4g}",
+                _label(r),
+                r.unit,
+                _short(r.baseline_mean),
                 f"{r.difference:+,.4g}",
                 f"{r.low:+,.3g} to {r.high:+,.3g}",
             )
-            for r in frame[frame["distinguishable"]].itertuples()
+            for r in _headline(frame[frame["distinguishable"]])
         ]
-        title = (
-            f"{scenario.name} against {answer.baseline.name}: differences whose 95 % interval excludes zero"
-        )
+        title = f"{scenario.name} against {answer.baseline.name}"
         if rows:
-            _table(title, ("indicator", "baseline", "scenario", "difference", "interval"), rows[:20])
+            columns = ("indicator", "unit", "baseline", "difference", "95 % interval")
+            _table(f"{title}: headline figures whose interval excludes zero", columns, rows)
         else:
-            say(f"{scenario.name} against {answer.baseline.name}: no difference can be told from none")
+            say(f"{title}: no headline figure can be told from no change")
     for note in answer.notes:
         say(f"note: {note}")
 
