@@ -43,21 +43,26 @@ class TerritoryLike(Protocol):
 
 @dataclass(frozen=True)
 class Ground:
-    """Communes, places and sites, with the numbers that ids are made of.
+    """A territory with its communes in the order of their codes' numbers, so that no draw depends on rows.
 
     Attributes:
         name: name of the territory.
-        communes, places, sites: tables of the territory.
+        nodes: road nodes.
+        communes: communes and external zones, sorted by number.
+        places, sites: their `commune` is a row of the sorted communes.
         number: number of each commune's code, under 2**26 [commune].
-        inside: rows of communes that are not external and have homes, by number.
-        outside: rows of external zones, by number.
+        row: row of each commune in the territory's own table [commune].
+        inside: communes that are not external and have inhabitants and homes.
+        outside: external zones with a place and a site.
     """
 
     name: str
+    nodes: Table
     communes: Table
     places: Table
     sites: Table
     number: Array
+    row: Array
     inside: Array
     outside: Array
 
@@ -68,29 +73,32 @@ class Ground:
         Raises:
             UserError: nobody lives there, or no place or site is to be had.
         """
-        communes, places, sites = territory.communes, territory.places, territory.sites
-        number = code_numbers([str(c) for c in communes.code])
-        order = np.argsort(number, kind="stable")
-        external = communes.external[order]
-        homes = np.bincount(places.commune, places.weight, minlength=len(communes))[order] > 0
+        number = code_numbers([str(c) for c in territory.communes.code])
+        row = np.argsort(number, kind="stable")
+        rank = np.argsort(row, kind="stable").astype(np.int32)
+        communes = territory.communes.take(row)
+        places, sites = (_moved(t, rank) for t in (territory.places, territory.sites))
+        external = communes.external.astype(bool)
+        homes = np.bincount(places.commune, places.weight, minlength=len(communes)) > 0
+        work = np.bincount(sites.commune, sites.weight, minlength=len(communes)) > 0
+        inside = np.flatnonzero(~external & homes & (communes.population > 0))
+        outside = np.flatnonzero(external & homes & work)
         ground = cls(
-            territory.name,
-            communes,
-            places,
-            sites,
-            number,
-            order[~external & homes & (communes.population[order] > 0)],
-            order[external & homes & np.isin(order, sites.commune)],
+            territory.name, territory.nodes, communes, places, sites, number[row], row, inside, outside
         )
-        at_work = np.isin(sites.commune[sites.weight > 0], order[~external])
+        at_work = work & ~external
         if not len(ground.inside) or not at_work.any():
             raise UserError(
                 "nobody can live or work in this territory",
-                found=f"{len(ground.inside)} communes with inhabitants and homes, {int(at_work.sum())} sites",
+                found=f"{len(ground.inside)} communes with homes, {int(at_work.sum())} with places for firms",
                 expected="at least one commune with inhabitants, homes and a place for firms",
                 fix="give communes that overlap the roads, or --population",
             )
         return ground
+
+    def to_territory(self, table: Table) -> Table:
+        """The table with its `commune` as a row of the territory's own communes."""
+        return _moved(table, self.row)
 
     def inflow(self, residents: int) -> Array:
         """Workers of each of `outside` who work inside: as stated, at most MOST_IN of residents. int64."""
@@ -102,3 +110,7 @@ class Ground:
         """Places of households, spread over their commune's places by weight. int64 [household]."""
         v = stratified(seed, Draw.PLACE, household_id, self.number[commune])
         return spread_over(v, commune, self.places.weight, self.places.commune)
+
+
+def _moved(table: Table, row: Array) -> Table:
+    return Table(table.schema, table.columns | {"commune": row[table.commune].astype(np.int32)})

@@ -57,7 +57,7 @@ def form_households(
     at_home = sample(seed, Draw.AT_HOME, ids, p, commune)
     adults = np.bincount(commune[~at_home], minlength=len(ground.communes))
     at_home &= adults[commune] > 0
-    woman, man = _couples(people, parameters, seed, ~at_home & ~people.external & (years >= 18))
+    woman, man = _couples(ground, people, parameters, seed, ~at_home & ~people.external & (years >= 18))
     head = ~at_home
     head[man] = False
     household = np.full(len(people), -1, np.int32)
@@ -83,7 +83,9 @@ def form_households(
     return columns, household
 
 
-def _couples(people: People, parameters: Mapping[str, float], seed: int, free: Array) -> tuple[Array, Array]:
+def _couples(
+    ground: Ground, people: People, parameters: Mapping[str, float], seed: int, free: Array
+) -> tuple[Array, Array]:
     """Rows of the women and men who live together: as many as the rarer sex of a commune allows."""
     commune, years = people.commune.astype(np.int64), people.years
     women = free & (people.sex == 1)
@@ -96,8 +98,8 @@ def _couples(people: People, parameters: Mapping[str, float], seed: int, free: A
     u = keyed(seed, Draw.COUPLE, people.worker_id, step=1)
     # Men of 25 and over come first, so that young men are more often single.
     order_of_men = u + 2.0 * (years < 25)
-    pairs = np.minimum(np.bincount(commune[women], minlength=commune.max() + 1),
-                       np.bincount(commune[men], minlength=commune.max() + 1))  # fmt: skip
+    pairs = np.minimum(np.bincount(commune[women], minlength=len(ground.communes)),
+                       np.bincount(commune[men], minlength=len(ground.communes)))  # fmt: skip
     chosen = []
     for rows, key in ((np.flatnonzero(women), u), (np.flatnonzero(men), order_of_men)):
         rows = rows[np.lexsort((key[rows], commune[rows]))]

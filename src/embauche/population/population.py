@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.errors import UserError
 from embauche.core.files import atomic_folder, write_json
 from embauche.core.table import Table
+from embauche.population.ground import Ground
 from embauche.population.quotas import Array
 from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS
 
@@ -74,9 +75,10 @@ class Population:
 
 
 def assemble(
-    households: Table, persons: Table, firms: Table, posts: Table, notes: tuple[str, ...]
+    ground: Ground, households: Table, persons: Table, firms: Table, posts: Table, notes: tuple[str, ...]
 ) -> Population:
-    """Sort each table by id and renumber the rows that refer to another table."""
+    """Sort each table by id, renumber what refers to another table, and communes as the territory's."""
+    households, persons, firms = (ground.to_territory(t) for t in (households, persons, firms))
     household_order = np.argsort(households.household_id, kind="stable")
     firm_order = np.argsort(firms.firm_id, kind="stable")
     persons = persons.take(np.argsort(persons.worker_id, kind="stable"))

@@ -150,17 +150,20 @@ def sample(seed: int, draw: Draw, ids: Array, p: Array, cell: Array, step: int =
 
 
 def calibrate(p: Array, total: float) -> Array:
-    """Scale probabilities to a sum, none above one. float64 [row]."""
-    out = np.clip(np.asarray(p, float), 0.0, 1.0)
-    total = min(max(total, 0.0), float(np.count_nonzero(out)))
-    for _ in range(60):
-        free = (out < 1.0) & (out > 0.0)
-        gap = total - out.sum()
-        if abs(gap) < 1e-9 * max(total, 1.0) or not free.any():
+    """Scale weights to probabilities of this sum, none above one. float64 [row]."""
+    weight = np.maximum(np.asarray(p, float), 0.0)
+    free = weight > 0
+    certain = np.zeros(len(weight), bool)
+    total = min(max(total, 0.0), float(np.count_nonzero(free)))
+    scale = 0.0
+    while free.any():
+        scale = max(total - np.count_nonzero(certain), 0.0) / float(weight[free].sum())
+        over = free & (weight * scale >= 1.0)
+        if not over.any():
             break
-        held = out.sum() - out[free].sum()
-        out[free] = np.minimum(1.0, out[free] * max(total - held, 0.0) / out[free].sum())
-    return np.asarray(out)
+        certain |= over
+        free &= ~over
+    return np.asarray(np.where(certain, 1.0, np.where(free, weight * scale, 0.0)))
 
 
 def largest_remainder(total: int, shares: Array) -> Array:

@@ -51,7 +51,7 @@ def synthesise(
     skill = people_of.skills(seed, people, apprentice, *posts_by_skill(posts))
     households, persons = settle(ground, people, apprentice, skill, parameters, seed)
     note = f"population: synthesised from communes and margins ({profile_of(ground.name).source})"
-    return assemble(households, persons, firms.table(parameters), posts, (note, *notes))
+    return assemble(ground, households, persons, firms.table(parameters), posts, (note, *notes))
 
 
 def apprentices_wanted(people: People, parameters: Mapping[str, float]) -> int:
@@ -95,9 +95,7 @@ def external_jobs(
     notes: tuple[str, ...] = ()
     most = int(MOST_OUT * residents)
     if jobs.sum() > most:
-        notes += (
-            f"external zones: {jobs.sum()} posts for {residents} employed residents; scaled down to {most}",
-        )
+        notes += (f"external zones: {jobs.sum()} posts for {residents} employed residents; cut to {most}",)
         jobs = largest_remainder(most, jobs)
     stated = int(ground.communes.inflow[ground.outside].sum())
     if inflow < stated and inflow == ground.inflow(residents).sum():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embauche.core.errors import Problem
-from embauche.population.ground import Ground, TerritoryLike
+from embauche.population.ground import Ground
 from embauche.population.quotas import Array, Draw, spread_over, stratified
 from embauche.population.user_files import Rows
 
@@ -27,7 +27,7 @@ class Located:
     row: Array
 
 
-def locate(rows: Rows, territory: TerritoryLike, ground: Ground, spots: str, seed: int) -> Located:
+def locate(rows: Rows, ground: Ground, spots: str, seed: int) -> Located:
     """Find the spot of each row of a user's table; faults go to `rows.problems`.
 
     Coordinates are taken to the nearest place (or site) inside the territory; they must lie within
@@ -35,15 +35,14 @@ def locate(rows: Rows, territory: TerritoryLike, ground: Ground, spots: str, see
 
     Args:
         rows: the table, with lon and lat, or commune.
-        territory: its nodes are the roads.
-        ground: the territory as synthesis sees it.
+        ground: the territory.
         spots: "places" or "sites".
         seed: seed of the spots drawn.
     """
-    table = territory.places if spots == "places" else territory.sites
+    table = ground.places if spots == "places" else ground.sites
     key = rows[rows.kind.rstrip("s") + "_id"]
     if "commune" in rows and "lon" not in rows:
-        commune = _communes(rows, territory, np.unique(table.commune[table.weight > 0]))
+        commune = _communes(rows, ground, np.unique(table.commune[table.weight > 0]))
         if rows.problems:
             return Located(commune, np.zeros(len(rows), np.int64))
         v = stratified(seed, Draw.PLACE, key, ground.number[commune])
@@ -60,11 +59,11 @@ def locate(rows: Rows, territory: TerritoryLike, ground: Ground, spots: str, see
             )
         )
         return Located(np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64))
-    return _nearest(rows, territory, table.node, table.commune)
+    return _nearest(rows, ground, table.node, table.commune)
 
 
-def _communes(rows: Rows, territory: TerritoryLike, with_spots: Array) -> Array:
-    codes = [str(c) for c in territory.communes.code]
+def _communes(rows: Rows, ground: Ground, with_spots: Array) -> Array:
+    codes = [str(c) for c in ground.communes.code]
     row_of = {codes[r]: int(r) for r in with_spots}
     given = rows["commune"]
     # Spreadsheets drop the leading zero of codes such as 01004.
@@ -80,10 +79,10 @@ def _communes(rows: Rows, territory: TerritoryLike, with_spots: Array) -> Array:
     return np.where(rows_found < 0, 0, rows_found)
 
 
-def _nearest(rows: Rows, territory: TerritoryLike, node: Array, commune: Array) -> Located:
+def _nearest(rows: Rows, ground: Ground, node: Array, commune: Array) -> Located:
     from scipy.spatial import cKDTree
 
-    nodes = territory.nodes
+    nodes = ground.nodes
     middle = np.radians(float(nodes.lat.mean()))
 
     def metres(lon: Array, lat: Array) -> Array:
@@ -99,7 +98,7 @@ def _nearest(rows: Rows, territory: TerritoryLike, node: Array, commune: Array) 
         "longitude and latitude in WGS84 degrees, inside the territory",
         "check that lon and lat are not exchanged, or leave these rows out",
     )
-    inside = np.flatnonzero(~territory.communes.external[commune])
+    inside = np.flatnonzero(~ground.communes.external[commune])
     tree = cKDTree(metres(nodes.lon[node[inside]], nodes.lat[node[inside]]))
     # Ties go to the lowest row: the tree does not promise an order among equal distances.
     distance, found = tree.query(here, k=min(4, len(inside)))

@@ -63,7 +63,7 @@ def read_population(
     """
     ground = Ground.of(territory)
     given = read_given(workers, households, firms, posts, catalogue)
-    home, site = _locate(given, territory, ground, seed)
+    home, site = _locate(given, ground, seed)
     notes = _used(given)
     if given.workers is not None:
         assert home is not None
@@ -88,12 +88,10 @@ def read_population(
     active = int(np.count_nonzero(post_table.active))
     if employed > active:
         notes += (f"tables: {employed} employed for {active} posts; those left over start unemployed",)
-    return assemble(household_table, persons, firm_table, post_table, notes)
+    return assemble(ground, household_table, persons, firm_table, post_table, notes)
 
 
-def _locate(
-    given: Given, territory: TerritoryLike, ground: Ground, seed: int
-) -> tuple[Located | None, Located | None]:
+def _locate(given: Given, ground: Ground, seed: int) -> tuple[Located | None, Located | None]:
     """Homes of workers (of their household where its table says so), and sites of firms."""
     home = site = None
     problems: list[Problem] = []
@@ -101,15 +99,15 @@ def _locate(
     if workers is not None:
         by_household = households is not None and ("lon" in households or "commune" in households)
         if by_household and households is not None:
-            of_household = locate(households, territory, ground, "places", seed)
+            of_household = locate(households, ground, "places", seed)
             row = np.searchsorted(households["household_id"], workers["household_id"])
             home = Located(of_household.commune[row], of_household.row[row])
             problems += households.problems
         else:
-            home = locate(workers, territory, ground, "places", seed)
+            home = locate(workers, ground, "places", seed)
             problems += workers.problems
     if given.firms is not None:
-        site = locate(given.firms, territory, ground, "sites", seed)
+        site = locate(given.firms, ground, "sites", seed)
         problems += given.firms.problems
     raise_all(problems)
     return home, site
