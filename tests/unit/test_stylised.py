@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from embauche.core.errors import UserError
 from embauche.territory import embedded
+from embauche.territory.build import build_territory
 from embauche.territory.stylised import SPECS, generate
 from embauche.territory.stylised.ground import read_ground
 from embauche.territory.stylised.lines import BRIDGED, Line, add_roundabouts, assemble, repair_one_ways
@@ -113,6 +114,17 @@ def test_same_bytes_whatever_the_order_of_communes(tmp_path: Path) -> None:
     assert hashes[0] == hashes[1]
     generate(file, tmp_path / "seed", options=spec.options, poles=spec.poles[:1], routes=routes, seed=1)
     assert _hashes(tmp_path / "seed")["roads.osm.gz"] != hashes[0]["roads.osm.gz"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_few_communes_are_enough(count: int, tmp_path: Path) -> None:
+    source = json.loads(communes_file(NAME).read_text(encoding="utf-8"))
+    source["features"] = source["features"][:count]
+    (tmp_path / "communes.geojson").write_text(json.dumps(source), encoding="utf-8")
+    files = generate(tmp_path / "communes.geojson", tmp_path / "out")
+    territory = build_territory(files.osm, files.gtfs, communes=tmp_path / "communes.geojson", stylised=True)
+    assert len(territory.communes) == count
+    assert (np.bincount(territory.places.commune, minlength=count) >= 1).all()
 
 
 def test_osm_file_has_what_a_reader_looks_for(written: Path) -> None:
@@ -236,7 +248,8 @@ def test_external_zones_have_a_gateway_and_a_stop(bresle: Territory) -> None:
 
 def test_stylised_is_said_and_the_cache_gives_the_same(bresle: Territory, home: Path) -> None:
     assert bresle.stylised
-    assert any("stylised" in note for note in bresle.manifest["notes"])
+    assert any("stylised" in note for note in bresle.notes)
+    assert any("INSEE" in note for note in bresle.notes)
     folder = embedded.cache_folder(NAME)
     assert folder.parent.parent == home
     before = _hashes(folder)

@@ -27,9 +27,9 @@ from embauche.territory.territory import Territory
 
 Progress = Callable[[str, float], None]
 EMBEDDED: dict[str, Spec] = dict(SPECS)
-NOTE = (
-    "Roads and timetable are stylised: drawn from the communes' polygons, populations and town halls, not "
-    "surveyed. Communes, populations and EPCIs are real (INSEE, IGN, DILA, Licence Ouverte 2.0)."
+NOTES = (
+    "Communes, populations and EPCIs are real: INSEE, IGN, DILA, Licence Ouverte 2.0.",
+    "Jobs held outside the territory, workers who come in and minutes beyond the gateways are from memory.",
 )
 _LIBRARIES = ("numpy", "scipy", "shapely", "osmium", "pandas", "pyproj")
 
@@ -53,16 +53,18 @@ def load_embedded(name: str, progress: Progress | None = None) -> Territory:
     tell = progress or (lambda message, share: None)
     with _scratch(folder.parent) as scratch:
         made = _generate(name, spec, scratch, lambda m, s: tell(m, 0.5 * s))
-        build_territory(
+        built = build_territory(
             made.osm,
-            [made.gtfs],
+            made.gtfs,
             communes=communes_file(name),
-            out=scratch / "built",
             name=name,
             externals=externals(name),
             stylised=True,
             progress=lambda m, s: tell(m, 0.5 + 0.5 * s),
         )
+        manifest = built.manifest | {"notes": [*built.notes, *NOTES]}
+        with atomic_folder(scratch / "built") as tmp:
+            replace(built, manifest=manifest).save(tmp)
         _publish(scratch / "built", folder)
         if not (folder / "manifest.json").is_file():
             return replace(Territory.load(scratch / "built"), folder=None)

@@ -21,10 +21,15 @@ from embauche.territory.stylised.write import write_osm
 
 @dataclass(frozen=True)
 class Files:
-    """What `generate` wrote."""
+    """What `generate` wrote.
+
+    Attributes:
+        osm: roads.
+        gtfs: timetables; none where the communes are too small for any line.
+    """
 
     osm: Path
-    gtfs: Path
+    gtfs: tuple[Path, ...]
 
 
 def generate(
@@ -54,10 +59,13 @@ def generate(
     folder.mkdir(parents=True, exist_ok=True)
     gates = [Gateway(p.name, *p.gate, p.mass) for p in poles]
     drawing = draw(read_ground(Path(communes), gates, seed), options, progress)
-    files = Files(folder / "roads.osm.gz", folder / "timetable.gtfs.zip")
-    write_osm(files.osm, drawing.ground, drawing.net)
-    write_gtfs(files.gtfs, drawing.ground, plan(drawing, poles, routes))
-    return files
+    osm, gtfs = folder / "roads.osm.gz", folder / "timetable.gtfs.zip"
+    write_osm(osm, drawing.ground, drawing.net)
+    network = plan(drawing, poles, routes)
+    if not network.lines:
+        return Files(osm, ())
+    write_gtfs(gtfs, drawing.ground, network)
+    return Files(osm, (gtfs,))
 
 
 __all__ = ["SPECS", "Corridor", "Files", "Options", "Pole", "Route", "Spec", "generate"]

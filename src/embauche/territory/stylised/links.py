@@ -43,7 +43,7 @@ def join(ground: Ground, options: Options) -> tuple[Ints, Ints]:
 
 def _pairs(ground: Ground, points: Floats, relax: float) -> Ints:
     if len(points) < 4:  # too few for a triangulation: join all
-        return np.array([(i, j) for i in range(len(points)) for j in range(i)], np.int64).reshape(-1, 2)
+        return np.array([(i, j) for j in range(len(points)) for i in range(j)], np.int64).reshape(-1, 2)
     corners = Delaunay(points).simplices
     edges = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
     edges = np.unique(np.sort(edges, axis=1), axis=0)
@@ -87,7 +87,7 @@ def _assign(pairs: Ints, length: Floats, points: Floats, mass: Floats, power: fl
             up = int(before[node])
             flow[index[min(up, int(node)), max(up, int(node))]] += load[node]
             load[up] += load[node]
-    return np.asarray(flow / max(flow.max(), 1e-300))
+    return np.asarray(flow / max(float(flow.max(initial=0.0)), 1e-300))
 
 
 def draw_roads(ground: Ground, options: Options, pairs: Ints, kind: Ints) -> list[Line]:
