@@ -216,7 +216,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
             rows = tour_rows(self, week, people, self.week_post)
             made = rows.service >= 0
             o = self.book.offers
-            minutes = (o.out_min + o.back_min)[rows.service[made], rows.book_row[made]] * rows.tours[made]
+            cell = rows.service[made], rows.book_row[made]  # the book's other rows may be unwritten
+            minutes = (o.out_min[cell] + o.back_min[cell]) * rows.tours[made]
             np.add.at(out, rows.person[made], minutes)
         return out
 

@@ -15,6 +15,7 @@ from embauche.model import Bassin
 from embauche.population.population import Population
 from helpers import tiny_territory
 from naive import NaiveBassin
+from naive.agents import Worker
 from twin_case import twin_population
 
 # Rates far above real ones, so that twelve weeks see every rule at work.
@@ -132,26 +133,42 @@ def plain_posts(model: NaiveBassin) -> dict[int, tuple[object, ...]]:
 
 
 def fast_hires(model: Bassin) -> set[tuple[int, ...]]:
-    h, ids, posts = model.week_hires, model.state.worker_id, model.population.posts.post_id
-    assert h is not None
-    return {
-        (
-            int(ids[h.person[i]]) if h.person[i] >= 0 else -1,
-            int(posts[h.post[i]]),
-            int(h.opening[i]),
-            int(posts[h.from_post[i]]) if h.from_post[i] >= 0 else -1,
-            int(h.weeks_open[i]),
-            int(h.wage_cents[i]),
-        )
-        for i in range(len(h.person))
-    }
+    h = model.week_tables()["hires"]
+    names = ("worker_id", "post_id", "opening", "from_post_id", "weeks_open", "wage_cents")
+    return set(zip(*(h[name].tolist() for name in names), strict=True))
+
+
+def fast_trips(model: Bassin) -> dict[tuple[int, int, str], list[float]]:
+    """The trips table by (person, window, service): tours, late, minutes, km, cents, grams of the week."""
+    trips, names = model.week_tables()["trips"], [*(s.name for s in model.services), "missed"]
+    sums: dict[tuple[int, int, str], list[float]] = {}
+    for i in range(len(trips)):
+        key = (int(trips.worker_id[i]), int(trips.window[i]), names[int(trips.service[i])])
+        one = [float(trips[n][i]) for n in ("out_min", "back_min", "km", "eur_cents", "co2_g")]
+        tours = int(trips.tours[i])
+        row = [tours, float(trips.late[i]), *(tours * x for x in one)]
+        sums[key] = [a + b for a, b in zip(sums.get(key, [0.0] * 7), row, strict=True)]
+    return sums
+
+
+def plain_trips(workers: list[Worker]) -> dict[tuple[int, int, str], list[float]]:
+    sums: dict[tuple[int, int, str], list[float]] = {}
+    for w in workers:
+        for t in w.tours:
+            o = t.offer
+            one = [0.0] * 5 if o is None else [o.out_min, o.back_min, o.km, float(o.cents), o.g]
+            key = (w.worker_id, t.window, "missed" if o is None else o.service)
+            row = [1.0, float(t.late), *one]
+            sums[key] = [a + b for a, b in zip(sums.get(key, [0.0] * 7), row, strict=True)]
+    return sums
 
 
 def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
     """Step both and compare everybody every week; returns how often what happened."""
     seen: Counter[str] = Counter()
     for week in range(weeks):
-        met = {w.worker_id for w in plain.workers}
+        before = list(plain.workers)
+        met = {w.worker_id for w in before}
         fast.step()
         plain.step()
         a, b = fast_people(fast, met), plain_people(plain, met)
@@ -159,14 +176,18 @@ def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
         for worker_id in b:
             assert a[worker_id] == b[worker_id], (week, worker_id)
         assert fast_posts(fast) == plain_posts(plain), week
+        trips, plainly = fast_trips(fast), plain_trips(before)
+        assert trips.keys() == plainly.keys(), week
+        for key, row in plainly.items():
+            assert trips[key] == pytest.approx(row, rel=1e-4), (week, key)
         hires = {tuple(vars(h).values()) for h in plain.hires}
         assert fast_hires(fast) == hires, week
         for row, service in enumerate(fast.services):
-            plainly = [plain.expected_late[service.name, c] for c in range(len(plain.territory.communes))]
-            assert fast.state.expected_late[row] == pytest.approx(plainly, rel=1e-12, abs=1e-15)
+            late = [plain.expected_late[service.name, c] for c in range(len(plain.territory.communes))]
+            assert fast.state.expected_late[row] == pytest.approx(late, rel=1e-12, abs=1e-15)
         seen.update(s for w in plain.workers for s in w.services if s is not None)
         seen.update(x for p in b.values() for x in ("searched", "declined", "hired") if p.get(x))
-        seen["late"] += sum(w.late for w in plain.workers)
+        seen["late"] += sum(w.late for w in before)
         seen["outsiders"] += sum(h.worker_id < 0 for h in plain.hires)
         seen["moves"] += sum(h.from_post_id >= 0 for h in plain.hires)
         seen["entrants"] += len(b.keys() - met)
