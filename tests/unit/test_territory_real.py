@@ -8,8 +8,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from embauche.territory.areas import locate
 from embauche.territory.build import build_territory
-from embauche.territory.communes import locate, read_communes
+from embauche.territory.communes import read_communes
 from embauche.territory.territory import Territory
 
 

@@ -7,40 +7,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embauche.core.errors import UserError
 from embauche.core.files import atomic_folder, sha256
 from embauche.core.parameters import defaults
 from embauche.core.table import Table
 from embauche.territory import schemas
-from embauche.territory.communes import Communes, extract_hull, locate, read_communes
-from embauche.territory.externals import ExternalZone, check_externals, external_rows, zones_of_stops
-from embauche.territory.homes import Spots, lived_weight, make_places, make_sites, nearest, street_metres
+from embauche.territory.communes import Communes
+from embauche.territory.externals import ExternalZone, check_externals, zones_of_stops
+from embauche.territory.homes import Spots, make_places, make_sites, nearest
 from embauche.territory.network import build_network, project
 from embauche.territory.osm import read_osm
 from embauche.territory.roads import RawRoads
 from embauche.territory.territory import FORMAT, Territory
+from embauche.territory.towns import Draft, commune_table, place_communes
 
 Progress = Callable[[str, float], None]
 _VERSIONS = ("embauche", "geopandas", "numpy", "osmium", "pandas", "pyarrow", "pyproj", "scipy", "shapely")
-_NEAR_M = 2000.0  # a commune without a node of its own stays if one is this near
-
-
-@dataclass
-class _Draft:
-    """What the steps fill."""
-
-    values: Mapping[str, float]
-    source: Path | str
-    counts: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    week: dict[str, Any] | None = None
 
 
 def build_territory(
@@ -140,7 +128,7 @@ def assemble(
     progress: Progress | None = None,
 ) -> Territory:
     """A territory from raw roads and the other files; see `build_territory`."""
-    draft = _Draft(values, source)
+    draft = Draft(values, source)
     if stylised:
         draft.notes.append(
             "Roads and timetable are stylised: made up in the style of the place, not observed."
@@ -149,20 +137,20 @@ def assemble(
     nodes, arcs, counts = build_network(raw, source)
     draft.counts |= counts
     _say(progress, "placing communes, homes and sites", 0.5)
-    towns = _towns(nodes, arcs, communes, population, name, draft)
+    towns = place_communes(nodes, arcs, communes, population, name, draft)
     check_externals(externals, towns.columns["code"])
     places, sites = _spots(nodes, arcs, raw, towns, draft)
-    commune_table = _commune_table(nodes, towns, externals, draft)
+    table = commune_table(nodes, towns, externals, draft)
     first = len(towns.polygons)
-    gates = commune_table.node[first:]
-    rows = np.arange(first, len(commune_table))
+    gates = table.node[first:]
+    rows = np.arange(first, len(table))
     _say(progress, "reading timetables", 0.7)
     stops, trips, connections = _timetable(nodes, gtfs, day, externals, first, draft)
     _say(progress, "writing", 0.95)
     tables: dict[str, Any] = {
         "nodes": Table.make(schemas.NODES, nodes),
         "arcs": Table.make(schemas.ARCS, arcs),
-        "communes": commune_table,
+        "communes": table,
         "places": _spot_table(schemas.PLACES, places, gates, rows),
         "sites": _spot_table(schemas.SITES, sites, gates, rows),
         "stops": stops,
@@ -199,80 +187,8 @@ def assemble(
 _TOPICS = ("roads", "homes", "sites", "stops", "transit")
 
 
-def _towns(
-    nodes: dict[str, Any],
-    arcs: dict[str, Any],
-    path: Path | str | None,
-    population: int | None,
-    name: str,
-    draft: _Draft,
-) -> Communes:
-    """Communes with at least a node near; fills nodes["commune"]."""
-    towns = read_communes(Path(path)) if path else _extract_zone(nodes, arcs, population, name, draft)
-    draft.counts |= towns.counts
-    draft.notes += towns.notes
-    where = locate(nodes["lon"], nodes["lat"], towns.polygons)
-    if path is not None and not (where >= 0).any():
-        raise UserError(
-            "the communes and the roads do not overlap",
-            file=path,
-            found=f"{len(towns.polygons)} communes, none with a road of {draft.source}",
-            expected="communes of the extract's area",
-            fix="take the communes of the same area, or leave --communes out",
-        )
-    usable = np.flatnonzero(nodes["in_car"] & nodes["in_walk"])
-    _, metres = nearest(
-        nodes, usable, *project(towns.columns["lon"], towns.columns["lat"], draft.counts["epsg"])
-    )
-    own = np.bincount(where[usable][where[usable] >= 0], minlength=len(towns.polygons)) > 0
-    keep = own | (metres <= _NEAR_M)
-    if not keep.all():
-        draft.counts["communes off the roads, left out"] = int((~keep).sum())
-        draft.notes.append(f"{int((~keep).sum())} communes have no road in the extract and were left out.")
-    row = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
-    nodes["commune"] = row[where].astype(np.int32)
-    kept = np.flatnonzero(keep)
-    draft.counts["nodes in no commune"] = int((nodes["commune"] < 0).sum())
-    columns = {c: [v[i] for i in kept] for c, v in towns.columns.items()}
-    return Communes(columns, [towns.polygons[i] for i in kept])
-
-
-def _extract_zone(
-    nodes: dict[str, Any], arcs: dict[str, Any], population: int | None, name: str, draft: _Draft
-) -> Communes:
-    hull = extract_hull(nodes["lon"], nodes["lat"])
-    homes = lived_weight(nodes, arcs)
-    if population is None:
-        km = float(street_metres(nodes, arcs).sum()) / 1000
-        population = max(1, round(float(homes.sum()) * draft.values["homes.persons_at_street_density"]))
-        draft.notes.append(
-            f"No communes were given: the extract is one zone, and its {population} inhabitants are a "
-            f"rough estimate from {km:.0f} km of residential street and their density; "
-            "give the true figure if known."
-        )
-    else:
-        draft.notes.append(f"No communes were given: the extract is one zone with {population} inhabitants.")
-    weight = homes if homes.sum() > 0 else np.ones(len(homes))
-    lon, lat = (
-        float(np.average(nodes["lon"], weights=weight)),
-        float(np.average(nodes["lat"], weights=weight)),
-    )
-    texts = {c: [""] for c in ("epci", "epci_name", "departement", "arrondissement")}
-    return Communes(
-        {
-            "code": ["extract"],
-            "name": [name],
-            "population": [population],
-            **texts,
-            "lon": [lon],
-            "lat": [lat],
-        },
-        [hull],
-    )
-
-
 def _spots(
-    nodes: dict[str, Any], arcs: dict[str, Any], raw: RawRoads, towns: Communes, draft: _Draft
+    nodes: dict[str, Any], arcs: dict[str, Any], raw: RawRoads, towns: Communes, draft: Draft
 ) -> tuple[Spots, Spots]:
     centre = project(towns.columns["lon"], towns.columns["lat"], draft.counts["epsg"])
     places = make_places(nodes, arcs, [p for _, p in raw.housing], centre, draft.counts)
@@ -301,44 +217,13 @@ def _spot_table(schema: Any, spots: Spots, gates: Any, rows: Any) -> Table:
     return Table.make(schema, {c.name: columns[c.name] for c in schema})
 
 
-def _commune_table(
-    nodes: dict[str, Any], towns: Communes, externals: Sequence[ExternalZone], draft: _Draft
-) -> Table:
-    import shapely
-
-    n = len(towns.polygons)
-    usable = np.flatnonzero(nodes["in_car"] & nodes["in_walk"])
-    node, _ = nearest(
-        nodes, usable, *project(towns.columns["lon"], towns.columns["lat"], draft.counts["epsg"])
-    )
-    columns: dict[str, list[Any]] = {
-        **towns.columns,
-        "external": [False] * n,
-        "node": [int(i) for i in node],
-        "jobs": [0] * n,
-        "inflow": [0] * n,
-        "gate_car_min": [0.0] * n,
-        "gate_car_km": [0.0] * n,
-        "gate_transit_min": [float("inf")] * n,
-        "geometry": [shapely.to_wkb(p) for p in towns.polygons],
-    }
-    extra = external_rows(externals, nodes, draft.counts["epsg"])
-    arrays = {}
-    for column in schemas.COMMUNES:
-        cells = columns[column.name] + extra.get(column.name, [])
-        array = np.empty(len(cells), column.numpy_dtype)
-        array[:] = cells
-        arrays[column.name] = array
-    return Table.make(schemas.COMMUNES, arrays)
-
-
 def _timetable(
     nodes: dict[str, Any],
     gtfs: Sequence[Path | str],
     day: dt.date | str | None,
     externals: Sequence[ExternalZone],
     first: int,
-    draft: _Draft,
+    draft: Draft,
 ) -> tuple[Table, Table, Table]:
     if not gtfs:
         draft.notes.append("No timetable was given: there is no public transport.")
@@ -361,7 +246,7 @@ def _timetable(
     )
 
 
-def _join_stops(nodes: dict[str, Any], stops: dict[str, Any], draft: _Draft) -> None:
+def _join_stops(nodes: dict[str, Any], stops: dict[str, Any], draft: Draft) -> None:
     """Fill node and walk_s of stops; those of external zones are no repair."""
     n = len(stops["stop_id"])
     stops["node"], stops["walk_s"] = np.full(n, -1, np.int32), np.full(n, np.inf, np.float32)

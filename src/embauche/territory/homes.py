@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from embauche.territory.communes import locate
+from embauche.territory.areas import locate
 from embauche.territory.highways import CODE, STREETS
 
 _ZONE_REACH_M = 300.0  # a zone whose streets run only around it belongs to the nearest node
