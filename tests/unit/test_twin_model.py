@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,9 +13,11 @@ from embauche.commuting.offers import Offers, price
 from embauche.core.parameters import defaults
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
+from embauche.core.table import Table
 from embauche.model import Bassin
 from embauche.population.population import Population
-from helpers import tiny_territory
+from embauche.territory.schemas import CONNECTIONS, STOPS, TRIPS
+from helpers import TinyTerritory, tiny_territory
 from naive import NaiveBassin
 from naive.agents import Worker
 from twin_case import twin_population
@@ -38,8 +42,10 @@ BUSY = {
 }
 
 
-def pair(changes: dict[str, float], seed: int, households: int) -> tuple[Bassin, NaiveBassin]:
-    territory = tiny_territory()
+def pair(
+    changes: dict[str, float], seed: int, households: int, territory: TinyTerritory | None = None
+) -> tuple[Bassin, NaiveBassin]:
+    territory = territory or tiny_territory()
     made = twin_population(territory, households=households)
     made.persons.age_weeks[3] = 3375  # somebody turns 65 in the fifth week
     made.persons.age_weeks[5] = 18 * 52 - 3  # and a licence starts to count in the fourth
@@ -217,8 +223,47 @@ def test_they_agree_for_other_parameters(seed: int, changes: dict[str, float]) -
     assert seen["car"] > 0
 
 
-def test_offers_agree_for_every_home_workplace_and_class() -> None:
-    fast, plain = pair({"transit.access_max_min": 30.0, "transit.max_min": 200.0}, seed=1, households=24)
+def tangled_timetable(seed: int) -> TinyTerritory:
+    """Nine stops (one off the roads, two at the pole outside), forty runs of buses and trains at all hours,
+    past midnight too, on days of their own, some stops for boarding or alighting only."""
+    rng = np.random.default_rng(seed)
+    territory = tiny_territory()
+    node = np.append(rng.integers(0, 100, 7), [-1, -1]).astype(np.int32)
+    zone = np.array([-1] * 7 + [3, 3])
+    stops = {
+        "stop_id": np.array([f"s{i}" for i in range(9)], object), "name": np.array(["stop"] * 9, object),
+        "lon": np.zeros(9), "lat": np.zeros(9), "node": node, "walk_s": rng.integers(0, 120, 9),
+        "zone": zone, "wheelchair": np.zeros(9),
+    }  # fmt: skip
+    text = np.array([f"t{i}" for i in range(40)], object)
+    trips = {
+        "trip_id": text, "route": text, "route_name": text, "agency": text,
+        "mode": rng.choice([0, 2, 3], 40), "days": rng.choice([31, 32, 64, 96, 127, 85], 40),
+    }  # fmt: skip
+    rows = []
+    for trip in range(40):
+        path, time = rng.permutation(9)[:4], int(rng.integers(3 * 60, 26 * 60)) * 60
+        for a, b in pairwise(path.tolist()):
+            arrive = time + int(rng.integers(3, 15)) * 60
+            rows.append(
+                (trip, a, b, time, arrive, float(rng.integers(1, 9)), rng.random() > 0.1, rng.random() > 0.1)
+            )
+            time = arrive + int(rng.integers(0, 4)) * 60
+    names = ("trip", "dep_stop", "arr_stop", "dep_s", "arr_s", "km", "pickup", "dropoff")
+    connections = dict(zip(names, (np.array(c) for c in zip(*rows, strict=True)), strict=True))
+    return replace(
+        territory,
+        stops=Table.make(STOPS, stops),
+        trips=Table.make(TRIPS, trips),
+        connections=Table.make(CONNECTIONS, connections),
+    )
+
+
+@pytest.mark.parametrize("tangle", [None, 1, 2, 3])
+def test_offers_agree_for_every_home_workplace_and_class(tangle: int | None) -> None:
+    territory = tiny_territory() if tangle is None else tangled_timetable(tangle)
+    changes = {"transit.access_max_min": 30.0, "transit.max_min": 200.0}
+    fast, plain = pair(changes, seed=1, households=24, territory=territory)
     net = fast.network
     assert net.transit is not None
     site, klass = np.nonzero(net.transit.row >= 0)
