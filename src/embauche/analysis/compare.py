@@ -88,8 +88,7 @@ class Comparison:
         ]
         better = CATALOGUE[indicator].better or 1
         order = np.argsort(-better * chosen["difference"].to_numpy(), kind="stable")
-        sorted_rows: pd.DataFrame = chosen.iloc[order]
-        return sorted_rows
+        return chosen.iloc[order]
 
 
 def interval(differences: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -181,6 +180,8 @@ def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -
     whole = ~(np.isnan(a).any(axis=1) | np.isnan(b).any(axis=1))
     index, a, b = index[whole], a[whole], b[whole]
     d = b - a
+    # Sums in another order differ in their last digits: that is no difference.
+    d[np.abs(d) <= 1e-12 * np.maximum(np.abs(a), np.abs(b))] = 0.0
     low, high = interval(d)
     out = index.to_frame(index=False)
     out["seeds"] = len(seeds)
@@ -192,7 +193,8 @@ def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -
     verdict = np.where(sign > 0, "better", np.where(sign < 0, "worse", "changed"))
     out["verdict"] = np.where(out["distinguishable"], verdict, NOT_DISTINGUISHABLE)
     out.insert(0, "scenario", result.name)
-    return out
+    answer: pd.DataFrame = out
+    return answer
 
 
 def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:

@@ -11,7 +11,7 @@ from typing import Any
 from embauche.analysis.compare import CostPerPost
 from embauche.core.results import Result
 from embauche.output import words
-from embauche.output.sections import Page
+from embauche.output.page import Page
 
 _WHO = ("sex", "age", "car", "apprentice", "epci")
 
@@ -58,7 +58,8 @@ def _with_doubt(page: Page, run: Result, key: str, statistic: str, unit: str) ->
 
 
 def _whom(page: Page, run: Result) -> str:
-    gain, lose = [], []
+    gain: list[tuple[float, str]] = []
+    lose: list[tuple[float, str]] = []
     for (scenario, key, dimension, group, _), row in page.rows.items():
         if scenario != run.name or key != "residents_employed_end" or dimension not in _WHO:
             continue
@@ -163,7 +164,8 @@ def _alone(page: Page, run: Result) -> dict[str, Any]:
     )  # fmt: skip
     cost = page.t(
         "report.s_run_cost", cost=say("public_cost_eur_week", "EUR"),
-        eur=say("commute_eur_tour", "EUR", statistic="mean"), minutes=say("commute_min_tour", "min", statistic="mean"),
+        eur=say("commute_eur_tour", "EUR", statistic="mean"),
+        minutes=say("commute_min_tour", "min", statistic="mean"),
         co2=say("commute_co2_tour", "kg", statistic="mean"),
     )  # fmt: skip
     return {

@@ -15,11 +15,15 @@ from markupsafe import Markup, escape
 Array = np.ndarray[Any, Any]
 # Okabe and Ito's palette, told apart by most colour-blind readers.
 COLOURS = ("#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-SERVICE_COLOURS = {"car": "#7f8c9a", "transit": "#0072b2", "bike": "#009e73", "walk": "#e69f00"}
+SERVICE_COLOURS = {"car": "#5f6b78", "transit": "#0072b2", "bike": "#009e73", "walk": "#e69f00"}
 
 
 def _n(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def _points(x: Array, y: Array) -> str:
+    return " ".join(f"{_n(a)},{_n(b)}" for a, b in zip(x, y, strict=True))
 
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -53,8 +57,8 @@ def whisker(difference: float, low: float, high: float, reach: float, verdict: s
     parts.append(f'<circle cx="{_n(x(difference))}" cy="{_n(y)}" r="4"/>')
     name = verdict.split()[0]
     return Markup(
-        f'<svg class="whisker {name}" role="img" aria-label="{escape(alt)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
+        f'<svg class="whisker {name}" role="img" aria-label="{escape(alt)}" width="{width}" '
+        f'height="{height}" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )
 
 
@@ -69,7 +73,7 @@ def lines(
         labels: name shown by scenario.
         colours: colour by scenario.
         alt: what the picture shows.
-        form: value -> words.
+        form: ticks of the vertical axis -> words.
         week_word: label of the horizontal axis.
     """
     width, height, left, right, top, bottom = 460, 210, 62, 12, 10, 34
@@ -87,21 +91,23 @@ def lines(
         return np.asarray(height - bottom - (v - low) / (high - low) * (height - top - bottom))
 
     parts = []
-    for tick in nice_ticks(low, high):
+    marks = nice_ticks(low, high)
+    for tick, words in zip(marks, form(marks), strict=True):
         at = _n(float(y(np.array(tick))))
         parts.append(f'<line class="grid" x1="{left}" y1="{at}" x2="{width - right}" y2="{at}"/>')
         parts.append(
-            f'<text class="tick" x="{left - 6}" y="{at}" dy="4" text-anchor="end">{escape(form(tick))}</text>'
+            f'<text class="tick" x="{left - 6}" y="{at}" dy="4" text-anchor="end">{escape(words)}</text>'
         )
-    for tick in nice_ticks(0, weeks - 1, 6):
-        if tick == int(tick):
-            parts.append(
-                f'<text class="tick" x="{_n(float(x[int(tick)]))}" y="{height - bottom + 16}" '
-                f'text-anchor="middle">{int(tick)}</text>'
-            )
+    parts += [
+        f'<text class="tick" x="{_n(float(x[int(tick)]))}" y="{height - bottom + 16}" '
+        f'text-anchor="middle">{int(tick)}</text>'
+        for tick in nice_ticks(0, weeks - 1, 6)
+        if tick == int(tick)
+    ]
     middle = (left + width - right) / 2
     parts.append(
-        f'<text class="tick" x="{_n(middle)}" y="{height - 4}" text-anchor="middle">{escape(week_word)}</text>'
+        f'<text class="tick" x="{_n(middle)}" y="{height - 4}" text-anchor="middle">'
+        f"{escape(week_word)}</text>"
     )
     for name, value in series.items():
         if value.shape[0] > 1:
@@ -111,9 +117,9 @@ def lines(
             )
             parts.append(f'<polygon points="{up} {down}" fill="{colours[name]}" opacity="0.13"/>')
     for name, value in series.items():
-        points = " ".join(f"{_n(a)},{_n(b)}" for a, b in zip(x, y(value.mean(axis=0)), strict=True))
         parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colours[name]}" stroke-width="2">'
+            f'<polyline points="{_points(x, y(value.mean(axis=0)))}" fill="none" '
+            f'stroke="{colours[name]}" stroke-width="2">'
             f"<title>{escape(labels[name])}</title></polyline>"
         )
     return Markup(
@@ -126,20 +132,20 @@ def stacked(
     rows: Sequence[tuple[str, Mapping[str, float]]], labels: Mapping[str, str], alt: str, form: Any
 ) -> Markup:
     """Stacked horizontal bars of shares, one a scenario; the share is written where it fits."""
-    width, left, step = 760, 190, 34
+    width, left, step = 860, 290, 34
     height = step * len(rows) + 6
     parts = []
     for k, (name, shares) in enumerate(rows):
         y, at = 4 + k * step, float(left)
-        parts.append(
-            f'<text class="label" x="{left - 8}" y="{y + 17}" text-anchor="end">{escape(name[:28])}</text>'
-        )
+        short = escape(name if len(name) < 37 else name[:36] + "…")
+        parts.append(f'<text class="label" x="{left - 8}" y="{y + 17}" text-anchor="end">{short}</text>')
         for i, (service, share) in enumerate(shares.items()):
             wide = share * (width - left - 4)
             colour = SERVICE_COLOURS.get(service, COLOURS[1 + i % (len(COLOURS) - 1)])
             words = escape(f"{labels[service]} {form(share)}")
             parts.append(
-                f'<rect x="{_n(at)}" y="{y}" width="{_n(wide)}" height="24" fill="{colour}"><title>{words}</title></rect>'
+                f'<rect x="{_n(at)}" y="{y}" width="{_n(wide)}" height="24" fill="{colour}">'
+                f"<title>{words}</title></rect>"
             )
             if wide > 44:
                 dark = "#fff" if service in ("transit", "car") else "#111"
@@ -149,5 +155,6 @@ def stacked(
                 )
             at += wide
     return Markup(
-        f'<svg class="wide" role="img" aria-label="{escape(alt)}" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
+        f'<svg class="wide" role="img" aria-label="{escape(alt)}" viewBox="0 0 {width} {height}">'
+        f"{''.join(parts)}</svg>"
     )

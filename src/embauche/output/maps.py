@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -88,16 +89,20 @@ def outlines(communes: Table) -> Outlines | None:
     thin = shapely.simplify(valid, tolerance)
     paths = {str(communes.code[i]): _path(s, place) for i, s in zip(rows, thin, strict=True)}
     groups: dict[str, list[Any]] = {}
-    for i, s in zip(rows, thin, strict=True):
-        groups.setdefault(str(communes.epci[i]), []).append(shapely.make_valid(s))
-    merged = [shapely.union_all(np.array(v, object), grid_size=1e-4) for _, v in sorted(groups.items())]
+    # Generalised outlines leave slits between neighbours: closed first, so that no border runs inside.
+    slit = 3.0 / scale
+    for i, s in zip(rows, valid, strict=True):
+        groups.setdefault(str(communes.epci[i]), []).append(shapely.buffer(s, slit))
+    merged = [
+        shapely.simplify(shapely.buffer(shapely.union_all(np.array(v, object)), -slit), tolerance)
+        for _, v in sorted(groups.items())
+    ]
     borders = "".join(_path(m, place) for m in merged)
     outside = []
-    for i in np.flatnonzero(communes.external):
+    for i in np.flatnonzero(communes.external).tolist():
         x, y = place(np.array([[communes.lon[i], communes.lat[i]]]))[0]
-        outside.append(
-            (str(communes.name[i]), float(np.clip(x, 14, WIDTH - 14)), float(np.clip(y, 14, height - 14)))
-        )
+        at = float(np.clip(x, 14, WIDTH - 14)), float(np.clip(y, 14, height - 14))
+        outside.append((str(communes.name[i]), *at))
     names = {str(communes.code[i]): str(communes.name[i]) for i in rows}
     return Outlines(paths, names, tuple(outside), height, borders)
 
@@ -123,6 +128,14 @@ def classes(values: np.ndarray[Any, Any], diverging: bool) -> list[float]:
         return [-top * 0.6, -top * 0.25, -top * 0.02, top * 0.02, top * 0.25, top * 0.6]
     bounds = np.quantile(finite, np.linspace(0, 1, len(SEQUENTIAL) + 1)[1:-1])
     return [float(b) for b in np.unique(bounds)]
+
+
+def _steps(bounds: list[float], form: Callable[[float], str]) -> list[str]:
+    """Words for each class of a legend."""
+    if not bounds:
+        return [str(escape(form(0.0)))]
+    inner = [f"{escape(form(a))} – {escape(form(b))}" for a, b in pairwise(bounds)]
+    return [f"&lt; {escape(form(bounds[0]))}", *inner, f"≥ {escape(form(bounds[-1]))}"]
 
 
 def choropleth(
@@ -165,17 +178,12 @@ def choropleth(
             f'<g class="pole"><path d="M{x:.0f} {y - 6:.0f}l6 6l-6 6l-6 -6Z"/>'
             f'<text x="{x + dx:.0f}" y="{y + 4:.0f}" text-anchor="{anchor}">{escape(name)}</text></g>'
         )
-    edges = [None, *bounds, None]
-    items = []
-    for k, colour in enumerate(palette):
-        low, high = edges[k], edges[k + 1] if k + 1 < len(edges) else None
-        words = (
-            form(0.0) if low is None and high is None else f"&lt; {escape(form(high))}" if low is None and high is not None
-            else f"≥ {escape(form(low))}" if high is None and low is not None
-            else f"{escape(form(low or 0.0))} – {escape(form(high or 0.0))}"
-        )  # fmt: skip
-        items.append(f'<li><span style="background:{colour}"></span>{words}</li>')
+    items = [
+        f'<li><span style="background:{colour}"></span>{words}</li>'
+        for colour, words in zip(palette, _steps(bounds, form), strict=True)
+    ]
     return Markup(
-        f'<div class="map"><svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDTH} {shape.height:.0f}">'
-        f'{"".join(parts)}</svg><ul class="legend">{"".join(items)}</ul></div>'
+        f'<div class="map"><svg role="img" aria-label="{escape(alt)}" '
+        f'viewBox="0 0 {WIDTH} {shape.height:.0f}">{"".join(parts)}</svg>'
+        f'<ul class="legend">{"".join(items)}</ul></div>'
     )

@@ -1,6 +1,6 @@
 """One HTML file that a planner understands alone: no network, both languages, opens years later.
 
-Lives here: write_report, and the parts about data and identity. Not here: sentences (answer), tables (sections).
+Lives here: write_report, and what it says of data and identity. Not here: answer, sections, pictures.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from embauche.core.messages import LANGUAGES
 from embauche.core.results import COMMUNE_FILE, MANIFEST, Result
 from embauche.core.table import Table
 from embauche.output import answer, maps, sections
-from embauche.output.sections import Page
+from embauche.output.page import Page
 from embauche.territory.schemas import COMMUNES
 
 LIMIT_BYTES = 2_000_000
@@ -98,13 +98,13 @@ def _page(page: Page) -> dict[str, Any]:
     if comparison:
         method.append(page.t("report.s_many", k=territorial))
     mode_pictures, mode_key = sections.modes(page)
-    titles = " / ".join(page.title_of(r) for r in page.runs[1:]) if comparison else page.title_of(base)
     notes = list(dict.fromkeys(str(n) for r in page.runs for n in r.manifest.get("notes", [])))
+    colon = " : " if page.lang == "fr" else ": "
     head = page.t("report.title_comparison" if comparison else "report.title_run")
     return {
         "lang": page.lang,
         "t": page.t,
-        "title": f"{head} : {titles}" if page.lang == "fr" else f"{head}: {titles}",
+        "title": f"{head}{colon}{first['territory']['name'].title()}",
         "subtitle": subtitle,
         "stylised": bool(first.get("stylised")),
         "warnings": page.found.notes if page.found is not None else [],

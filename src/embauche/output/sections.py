@@ -1,24 +1,20 @@
 """What a report says in one language, section by section, as plain values for its template.
 
-Lives here: tables, charts, groups. Not here: the answer's sentences (answer), layout (templates), files (report).
+Lives here: tables, charts, groups. Not here: sentences (answer), layout (templates), files (report).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from embauche.analysis.compare import Comparison
 from embauche.analysis.indicators_catalogue import CATALOGUE
-from embauche.core.messages import text
 from embauche.core.results import Result
 from embauche.output import figures, maps, words
+from embauche.output.page import Page
 
 CHARTS = ("posts_filled", "unemployment_rate", "vacancy_rate", "missed_share", "late_share", "hires_gross")
 GROUP_DIMENSIONS = ("sex", "age", "car", "apprentice", "epci", "shift", "sector", "size_class")
@@ -39,87 +35,8 @@ MAPS = (
 LEVEL_MAPS = ("unemployment_rate", "jobs_reach_no_car_45", "missed_share", "vacancy_rate")
 
 
-@dataclass
-class Page:
-    """A report in one language: the runs, the comparison if there is one, and how to say things.
-
-    Attributes:
-        lang: "fr" or "en".
-        runs: the baseline (or the only run) first.
-        found: the comparison, None for one run alone.
-        shape: outlines of communes, None if there are none.
-    """
-
-    lang: str
-    runs: Sequence[Result]
-    found: Comparison | None
-    shape: maps.Outlines | None
-    wide: dict[str, pd.DataFrame] = field(default_factory=dict)
-
-    def t(self, key: str, **values: object) -> str:
-        """Words of a key in this page's language."""
-        return text(key, self.lang, **values)
-
-    @cached_property
-    def epcis(self) -> dict[str, str]:
-        """EPCI names by code."""
-        return {str(k): str(v) for k, v in self.runs[0].manifest.get("epcis", {}).items()}
-
-    def title_of(self, run: Result) -> str:
-        """A run's title in this language, else in the other, else its name."""
-        titles = run.scenario.get("title") or {}
-        other = "en" if self.lang == "fr" else "fr"
-        return str(titles.get(self.lang) or titles.get(other) or run.name)
-
-    def colour(self, run: Result) -> str:
-        """The colour of a run in all pictures."""
-        place = [r.name for r in self.runs].index(run.name)
-        return figures.COLOURS[place % len(figures.COLOURS)]
-
-    def whole(self, run: Result) -> pd.DataFrame:
-        """A run's whole-period figures, mean and range over seeds, by indicator, dimension, group, statistic."""
-        if run.name not in self.wide:
-            frame = run.indicators
-            frame = frame[frame["week"] == -1]
-            keys = ["indicator", "dimension", "group", "statistic"]
-            self.wide[run.name] = frame.groupby(keys, sort=True)["value"].agg(["mean", "min", "max"])
-        return self.wide[run.name]
-
-    def level(
-        self,
-        run: Result,
-        indicator: str,
-        dimension: str = "all",
-        group: str = "all",
-        statistic: str = "value",
-    ) -> float:
-        """A run's mean over seeds, NaN if the run has no such figure."""
-        frame, key = self.whole(run), (indicator, dimension, group, statistic)
-        return float(frame.at[key, "mean"]) if key in frame.index else math.nan
-
-    @cached_property
-    def rows(self) -> dict[tuple[str, str, str, str, str], Any]:
-        """The comparison's rows by (scenario, indicator, dimension, group, statistic)."""
-        if self.found is None:
-            return {}
-        return {
-            (r.scenario, r.indicator, r.dimension, r.group, r.statistic): r
-            for r in self.found.frame.itertuples()
-        }
-
-    def cell(self, row: Any, key: str) -> dict[str, Any]:
-        """A difference with its interval and what it means."""
-        name = CATALOGUE[key].unit
-        if row is None:
-            return {"value": "–", "interval": "", "css": "not", "row": None}
-        css = row.verdict.split()[0] if math.isfinite(row.low) else ""
-        interval = ""
-        if math.isfinite(row.low):
-            low = words.number(row.low, name, self.lang, signed=True)
-            high = words.number(row.high, name, self.lang, signed=True)
-            interval = f"[{low} ; {high}]" if self.lang == "fr" else f"[{low}, {high}]"
-        shown = words.number(row.difference, name, self.lang, signed=True)
-        return {"value": shown, "interval": interval, "css": css, "row": row}
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _statistics(key: str) -> tuple[str, ...]:
@@ -153,15 +70,15 @@ def table(page: Page) -> list[dict[str, Any]]:
                     row.verdict if math.isfinite(row.low) else "not", page.t("report.alt_whisker"),
                 )  # fmt: skip
                 cells.append(cell)
-            frame = page.whole(base)
-            low, high = (float(frame.at[(key, "all", "all", statistic), c]) for c in ("min", "max"))
+            ends_over_seeds = page.whole(base)[key, "all", "all", statistic][1:]
+            extremes = [words.number(v, known.unit, page.lang) for v in ends_over_seeds]
             out.append(
                 {
                     "label": words.indicator(key, page.lang),
                     "unit": words.unit(known.unit, page.lang),
                     "doc": known.doc if page.lang == "en" else words.indicator(key, "fr"),
                     "baseline": words.number(level, known.unit, page.lang),
-                    "range": f"{words.number(low, known.unit, page.lang)} – {words.number(high, known.unit, page.lang)}",
+                    "range": " – ".join(extremes),
                     "cells": cells,
                 }
             )
@@ -186,7 +103,7 @@ def charts(page: Page) -> list[dict[str, Any]]:
         name = CATALOGUE[key].unit
         title = f"{words.indicator(key, page.lang)} ({words.unit(name, page.lang)})"
         picture = figures.lines(
-            series, labels, colours, title, lambda v, name=name: words.number(v, name, page.lang),
+            series, labels, colours, title, lambda v, name=name: words.ticks(v, name, page.lang),
             page.t("report.week"),
         )  # fmt: skip
         out.append({"title": title, "picture": picture})
@@ -220,9 +137,7 @@ def groups(page: Page) -> list[dict[str, Any]]:
     for run in chosen:
         parts = []
         for dimension in GROUP_DIMENSIONS:
-            frame = page.whole(run)
-            names = frame.index[frame.index.get_level_values("dimension") == dimension]
-            labels = list(dict.fromkeys(n for n in names.get_level_values("group")))
+            labels = list(dict.fromkeys(g for _, d, g, _ in page.whole(run) if d == dimension))
             rows = []
             for label in labels:
                 cells = [_group_cell(page, run, k, dimension, label, s) for k, s in GROUP_INDICATORS]
@@ -231,7 +146,7 @@ def groups(page: Page) -> list[dict[str, Any]]:
                         {"label": words.group(label, dimension, page.lang, page.epcis), "cells": cells}
                     )
             if rows:
-                parts.append({"title": words.dimension(dimension, page.lang).capitalize(), "rows": rows})
+                parts.append({"title": _capital(words.dimension(dimension, page.lang)), "rows": rows})
         columns = [
             f"{words.indicator(k, page.lang)} "
             f"({words.unit(CATALOGUE[k].unit, page.lang, difference=page.found is not None)})"
@@ -257,36 +172,34 @@ def map_views(page: Page) -> list[dict[str, Any]]:
     out = []
     for run in page.runs[1:]:
         for key in MAPS:
-            rows = {
-                g: r for (s, k, d, g, _), r in page.rows.items() if (s, k, d) == (run.name, key, "commune")
-            }
+            wanted = (run.name, key, "commune")
+            rows = {k[3]: r for k, r in page.rows.items() if k[:3] == wanted}
             # A map of nothing but zeros tells nothing.
             if any(r.difference for r in rows.values()):
-                title = f"{page.title_of(run)} : {words.indicator(key, page.lang).lower()}"
-                out.append(_view(page, key, title, {g: float(r.difference) for g, r in rows.items()},
+                out.append(_view(page, key, run, {g: float(r.difference) for g, r in rows.items()},
                                  {g: bool(r.distinguishable) for g, r in rows.items()}))  # fmt: skip
     base = page.runs[0]
     for key in LEVEL_MAPS:
-        frame = page.whole(base)
-        where = (frame.index.get_level_values(0) == key) & (frame.index.get_level_values(1) == "commune")
-        values = {
-            str(g): float(v)
-            for g, v in zip(frame.index[where].get_level_values(2), frame["mean"][where], strict=True)
-        }
+        found = page.whole(base).items()
+        values = {g: v[0] for (k, d, g, _), v in found if (k, d) == (key, "commune")}
         if values:
-            title = f"{page.title_of(base)} : {words.indicator(key, page.lang).lower()}"
-            out.append(_view(page, key, title, values, None))
+            out.append(_view(page, key, base, values, None))
     return out
 
 
 def _view(
-    page: Page, key: str, title: str, values: dict[str, float], sure: dict[str, bool] | None
+    page: Page, key: str, run: Result, values: dict[str, float], sure: dict[str, bool] | None
 ) -> dict[str, Any]:  # fmt: skip
     assert page.shape is not None  # checked by map_views
     name, signed = CATALOGUE[key].unit, sure is not None
+    colon = " : " if page.lang == "fr" else ": "
+    title = f"{page.title_of(run)}{colon}{words.indicator(key, page.lang)}"
     picture = maps.choropleth(
         page.shape, values, sure, page.t("report.alt_map", what=title),
         lambda v: words.quantity(v, name, page.lang, signed=signed), page.t("report.no_data"),
     )  # fmt: skip
     note = page.t("report.unsure_hatched") if signed else ""
-    return {"title": title, "picture": picture, "note": note}
+    return {
+        "of": page.title_of(run), "short": page.t(f"map.{key}"), "title": title, "picture": picture,
+        "note": note,
+    }  # fmt: skip

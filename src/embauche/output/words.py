@@ -3,9 +3,12 @@
 Lives here: labels of groups, sentences, formatting. Not here: layout (templates), pictures (figures, maps).
 """
 
+# ruff: noqa: E501 - a sentence and its translation read better on a line each
+
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from embauche.analysis.indicators_catalogue import CATALOGUE, DIMENSIONS
 from embauche.core.messages import MESSAGES, register, text
@@ -84,12 +87,12 @@ register(
             "Roads and timetable are stylised: these figures show the method, not the real network.",
         ),
         "report.s_posts": (
-            "{net} postes pourvus en fin de période ({low} à {high}), pour {gross} embauches brutes de plus ou de moins.",
-            "{net} posts filled at the end ({low} to {high}), for {gross} gross hires.",
+            "Solde net : {net} postes pourvus en fin de période ({low} à {high}) ; embauches brutes : {gross}.",
+            "Net balance: {net} posts filled at the end ({low} to {high}); gross hires: {gross}.",
         ),
         "report.s_posts_none": (
-            "Postes pourvus en fin de période : {net}, non distinguable de zéro ({low} à {high}). Embauches brutes : {gross}.",
-            "Posts filled at the end: {net}, not distinguishable from none ({low} to {high}). Gross hires: {gross}.",
+            "Solde net des postes pourvus en fin de période : {net}, non distinguable de zéro ({low} à {high}) ; embauches brutes : {gross}.",
+            "Net balance of posts filled at the end: {net}, not distinguishable from none ({low} to {high}); gross hires: {gross}.",
         ),
         "report.s_posts_one": (
             "Postes pourvus en fin de période : {net} ; embauches brutes : {gross} (un seul tirage, pas d'intervalle).",
@@ -200,6 +203,15 @@ register(
             "Filled dot: the 95 % interval excludes zero. Green: better, red: worse, black: neither. Open circle: "
             "not distinguishable from luck. Differences of shares are in points.",
         ),
+        "map.jobs_reach_no_car_45": (
+            "accès aux postes sans voiture, 45 min",
+            "posts within 45 min without a car",
+        ),
+        "map.residents_employed_end": ("résidents en emploi", "residents in work"),
+        "map.posts_filled_end": ("postes pourvus", "posts filled"),
+        "map.unemployment_rate": ("chômage", "unemployment"),
+        "map.missed_share": ("prises de poste manquées", "missed shifts"),
+        "map.vacancy_rate": ("postes vacants", "vacancy rate"),
         "report.alt_map": ("Carte des communes : {what}", "Map of communes: {what}"),
         "report.alt_whisker": ("différence et intervalle", "difference and interval"),
     }
@@ -228,14 +240,26 @@ def number(value: float, name: str, lang: str, *, signed: bool = False) -> str:
         return "–"
     shown = value * 100 if name == "share" else value
     size = abs(shown)
-    digits = 0 if size >= 100 else 1 if size >= 10 or name in ("posts", "hires", "persons") else 2
-    words = f"{shown:{'+' if signed else ''},.{digits}f}"
-    if float(words.replace(",", "")) == 0:
-        words = f"{0:.{digits}f}"
+    if size < 5e-5:
+        return "0"
+    # Small differences keep two digits, so that what is told from zero does not read as zero.
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    if name in ("posts", "hires", "persons", "person-weeks"):
+        digits = min(digits, 1)
+    return _spelt(f"{shown:{'+' if signed else ''},.{digits}f}", lang)
+
+
+def _spelt(words: str, lang: str) -> str:
     words = words.replace("-", "\u2212")
-    if lang == "fr":
-        return words.replace(",", _NBSP).replace(".", ",")
-    return words
+    return words.replace(",", _NBSP).replace(".", ",") if lang == "fr" else words
+
+
+def ticks(values: Sequence[float], name: str, lang: str) -> list[str]:
+    """Labels of an axis's ticks, with as many decimals as tell them apart."""
+    shown = [v * 100 if name == "share" else v for v in values]
+    step = abs(shown[1] - shown[0]) if len(shown) > 1 else 1.0
+    digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+    return [_spelt(f"{v:,.{digits}f}", lang) for v in shown]
 
 
 def quantity(value: float, name: str, lang: str, *, signed: bool = False) -> str:
