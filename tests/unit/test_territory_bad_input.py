@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import errno
+import gzip
 import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import osmium
 import pyproj
@@ -45,6 +48,13 @@ def refused(path: Path, match: str, **options: object) -> UserError:
 def test_truncated_pbf(tmp_path: Path) -> None:
     (tmp_path / "town.osm.pbf").write_bytes(pbf(tmp_path)[:-40])
     refused(tmp_path / "town.osm.pbf", "cannot be read")
+
+
+@pytest.mark.parametrize("packer", [gzip, bz2])
+def test_truncated_packed_xml(tmp_path: Path, packer: Any) -> None:
+    path = tmp_path / ("town.osm.gz" if packer is gzip else "town.osm.bz2")
+    path.write_bytes(packer.compress(files.osm_xml().encode())[:-60])
+    refused(path, "cannot be read")
 
 
 def test_corrupt_pbf(tmp_path: Path) -> None:

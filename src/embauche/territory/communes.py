@@ -95,6 +95,37 @@ def _inside(polygon: Any, lon: float, lat: float) -> tuple[float, float, bool]:
     return point.x, point.y, False
 
 
+def _missing_columns(frame: Any, columns: dict[str, list[Any] | None], path: Path) -> list[Problem]:
+    found = ", ".join(str(c) for c in frame.columns)
+    return [
+        Problem(f"the communes lack a column {name}", path, None, found, " or ".join(ALIASES[name]), FIX)
+        for name in ("code", "population")
+        if columns[name] is None
+    ]
+
+
+def _faults(codes: list[str], population: list[Any], polygons: list[Any], path: Path) -> list[Problem]:
+    """Every fault of every commune."""
+    problems = []
+    seen: set[str] = set()
+    for number, (code, persons, polygon) in enumerate(zip(codes, population, polygons, strict=True), 1):
+        label = f"commune {code or '?'} (feature {number})"
+        if _whole(persons) is None:
+            problems.append(
+                Problem(f"{label}: the population is no number", path, None, repr(persons), "0 or more")
+            )
+        if polygon is None or polygon.is_empty or polygon.area == 0 or not np.isfinite(polygon.bounds).all():
+            problems.append(Problem(f"{label} has no polygon", path, expected="a Polygon or MultiPolygon"))
+        if not code:
+            problems.append(Problem(f"{label} has no code", path, expected="its INSEE code"))
+        elif code in seen:
+            problems.append(
+                Problem(f"{label} comes twice", path, None, code, "each code once", "dissolve by code")
+            )
+        seen.add(code)
+    return problems
+
+
 def read_communes(path: Path) -> Communes:
     """Read a file of communes, in any declared projection.
 
@@ -111,56 +142,16 @@ def read_communes(path: Path) -> Communes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # shapely and pyproj warn of what is checked here
         frame = open_polygons(path)
-        problems = []
         columns = {name: _column(frame, name) for name in ALIASES}
-        for name in ("code", "population"):
-            if columns[name] is None:
-                found = ", ".join(str(c) for c in frame.columns)
-                problems.append(
-                    Problem(
-                        f"the communes lack a column {name}",
-                        path,
-                        found=found,
-                        expected=" or ".join(ALIASES[name]),
-                        fix=FIX,
-                    )
-                )
-        raise_all(problems)
+        raise_all(_missing_columns(frame, columns, path))
         frame = to_wgs84(frame, path, out.counts, out.notes)
-        n = len(frame)
-        codes, population = _text(columns["code"], n), [_whole(v) for v in columns["population"] or []]
         polygons = [None if g is None else shapely.make_valid(g) for g in frame.geometry]
-    seen: set[str] = set()
-    for i in range(n):
-        label = f"commune {codes[i] or '?'} (feature {i + 1})"
-        if population[i] is None:
-            found = repr((columns["population"] or [])[i])
-            problems.append(
-                Problem(f"{label}: the population is no number", path, found=found, expected="0 or more")
-            )
-        polygon = polygons[i]
-        if polygon is None or polygon.is_empty or polygon.area == 0 or not np.isfinite(polygon.bounds).all():
-            problems.append(Problem(f"{label} has no polygon", path, expected="a Polygon or MultiPolygon"))
-        if not codes[i]:
-            problems.append(Problem(f"{label} has no code", path, expected="its INSEE code"))
-        elif codes[i] in seen:
-            problems.append(
-                Problem(
-                    f"{label} comes twice",
-                    path,
-                    found=codes[i],
-                    expected="each code once",
-                    fix="dissolve by code",
-                )
-            )
-        seen.add(codes[i])
-    raise_all(problems[:20])
+    n = len(frame)
+    codes, population = _text(columns["code"], n), columns["population"] or []
+    raise_all(_faults(codes, population, polygons, path)[:20])
     order = sorted(range(n), key=lambda i: codes[i])
-    halls = [
-        (_degrees(a), _degrees(b))
-        for a, b in zip(columns["hall_lon"] or [None] * n, columns["hall_lat"] or [None] * n, strict=True)
-    ]
-    points = [_inside(polygons[i], *halls[i]) for i in order]
+    halls = zip(columns["hall_lon"] or [None] * n, columns["hall_lat"] or [None] * n, strict=True)
+    points = [_inside(g, _degrees(a), _degrees(b)) for g, (a, b) in zip(polygons, halls, strict=True)]
     moved = sum(p[2] for p in points)
     if moved:
         out.counts["town halls outside their commune's polygon"] = moved
@@ -173,10 +164,10 @@ def read_communes(path: Path) -> Communes:
     out.columns = {
         "code": [codes[i] for i in order],
         "name": [names[i] or codes[i] for i in order],
-        "population": [population[i] for i in order],
+        "population": [_whole(population[i]) for i in order],
         **{c: [values[i] for i in order] for c, values in texts.items()},
-        "lon": [p[0] for p in points],
-        "lat": [p[1] for p in points],
+        "lon": [points[i][0] for i in order],
+        "lat": [points[i][1] for i in order],
     }
     out.polygons = [polygons[i] for i in order]
     return out
