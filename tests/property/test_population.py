@@ -28,8 +28,10 @@ from embauche.population.quotas import (
     spread_over,
     stratified,
 )
+from embauche.population.schemas import Status
+from embauche.population.synthesis import synthesise
 from embauche.population.user_tables import read_population
-from helpers import tiny_territory
+from helpers import tiny_territory, with_communes
 
 weights = st.lists(st.floats(0, 100, allow_subnormal=False), min_size=1, max_size=12)
 
@@ -155,3 +157,34 @@ def test_a_mutated_table_is_read_or_refused_never_a_crash(
         persons, problems = _outcome(path)
         assert persons >= 1 or problems
         assert all(p.file == path for p in problems)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.integers(0, 400), min_size=3, max_size=3),
+    st.integers(0, 300),
+    st.integers(0, 300),
+    st.booleans(),
+    st.integers(0, 2**31),
+)
+def test_any_small_territory_has_a_population_whose_stocks_close(
+    people: list[int], jobs: int, inflow: int, external: bool, seed: int
+) -> None:
+    assume(sum(people) > 0)
+    territory = with_communes(
+        TERRITORY, population=[*people, 0], jobs=[0, 0, 0, jobs], inflow=[0, 0, 0, inflow]
+    )
+    if not external:
+        territory = with_communes(territory, external=[False] * 4)
+    population = synthesise(territory, CATALOGUE, PARAMETERS, seed)
+    persons, posts = population.persons, population.posts
+    assert len(persons) >= round(0.62 * sum(people)) - 1
+    employed = np.count_nonzero(persons.status == Status.EMPLOYED)
+    active = np.count_nonzero(posts.active)
+    assert employed <= active <= employed * 1.03 + 2
+    assert (np.diff(persons.worker_id) > 0).all()
+    assert (np.diff(posts.post_id) > 0).all()
+    rows = np.bincount(persons.household, minlength=len(population.households))
+    assert (rows >= 1).all()
+    assert (population.households.members >= rows).all()
+    assert np.array_equal(territory.places.commune[persons.place], persons.commune)
