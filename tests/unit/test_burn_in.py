@@ -29,7 +29,9 @@ def test_trend_and_step_are_refused() -> None:
     for bad in (0.10 + noise + 0.0004 * weeks, np.where(weeks < 20, 0.2, 0.1) + noise):
         verdict = stationary({"unemployment": bad}, window=80)
         assert not verdict.passed
-    good = stationary({"unemployment": 0.10 + noise, "vacancy_rate": 0.03 + ar1(rng, 80, 0.3, 0.0005)}, window=80)
+    good = stationary(
+        {"unemployment": 0.10 + noise, "vacancy_rate": 0.03 + ar1(rng, 80, 0.3, 0.0005)}, window=80
+    )
     assert good.passed
     assert good.weeks == 80
 

@@ -1,0 +1,114 @@
+"""Run folders: whole or not at all, same bytes for the same input, clear errors. Not here: indicators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embauche.core import outputs
+from embauche.core.errors import UserError
+from embauche.core.files import sha256
+from embauche.core.results import Result
+from embauche.core.run_writer import RunWriter, SeedWriter
+from embauche.core.table import Table
+from helpers_results import week_tables, world, write_run
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", seeds=(3, 5), weeks=2)
+    assert run.seeds == [3, 5]
+    assert run.weeks == 2
+    rng = np.random.default_rng(3)
+    where = world(rng)
+    weeks = [week_tables(rng, where, week) for week in range(2)]
+    for name in ("workers", "trips", "hires", "vacancies", "firms"):
+        found = run.columns(name, 3)
+        for column in found.schema.names:
+            whole = np.concatenate([w[name][column] for w in weeks])
+            np.testing.assert_array_equal(found[column], whole)
+    assert len(run.table("people", 5)) == 400
+    assert run.changed_files() == []
+
+
+def test_weeks_stream_one_by_one_and_an_empty_week_stays_empty(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    where = world(rng)
+    with SeedWriter(tmp_path / "seed=1") as writer:
+        for week in range(3):
+            tables = week_tables(rng, where, week)
+            if week == 1:
+                tables["hires"] = Table.empty(outputs.HIRES)
+            writer.write_week(tables)
+    run = Result(tmp_path, {"seeds": [1], "weeks": 3})
+    found = dict(run.week_tables())
+    assert [len(found[w]["hires"]) > 0 for w in range(3)] == [True, False, True]
+    assert all((found[w]["workers"].week == w).all() for w in range(3))
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    a, b = write_run(tmp_path / "a"), write_run(tmp_path / "b")
+    assert a.manifest["files"] == b.manifest["files"]
+    assert sha256(a.folder) == sha256(b.folder)
+    assert "files" in a.manifest
+    assert "timings.json" not in a.manifest["files"]
+
+
+def test_a_run_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write_run(out)
+    before = sha256(out)
+
+    def fail() -> None:
+        with RunWriter(out, overwrite=True) as writer:
+            with writer.seed(1) as seed:
+                seed.write_week({"hires": Table.empty(outputs.HIRES)})
+            raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        fail()
+    assert sha256(out) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_nothing_is_overwritten_unless_asked(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    out.mkdir()
+    (out / "mine.txt").write_text("precious")
+    with pytest.raises(UserError, match="nothing was changed"), RunWriter(out):
+        pass
+    assert (out / "mine.txt").read_text() == "precious"
+
+
+def test_a_temporary_run_goes_with_its_result() -> None:
+    run = write_run(None)
+    folder = run.folder
+    assert folder.exists()
+    del run
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("text", [None, "{", '{"format": 99, "seeds": []}', "[]"])
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(UserError):
+        Result.open(tmp_path)
+
+
+def test_unknown_table_or_seed_is_named(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", seeds=(1,))
+    with pytest.raises(UserError, match="table persons"):
+        run.table("persons")
+    with pytest.raises(UserError, match="seed 9"):
+        run.table("trips", 9)
+
+
+def test_a_changed_file_is_found(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", seeds=(1,))
+    path = run.folder / "seed=1" / "hires.parquet"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert run.changed_files() == ["seed=1/hires.parquet"]
+    with pytest.raises(UserError, match="cannot be read"):
+        list(run.week_tables(1))
