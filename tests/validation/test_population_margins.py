@@ -13,8 +13,9 @@ from embauche.core.parameters import defaults
 from embauche.core.shifts import SLOTS, default_catalogue
 from embauche.population.margins import BLUE_COLLAR, activity_table
 from embauche.population.population import Population
-from embauche.population.schemas import SECTORS, SKILLS, Contract, Status
+from embauche.population.schemas import SECTORS, SKILLS, Contract, SizeClass, Status
 from embauche.population.synthesis import synthesise
+from embauche.population.vacancies import vacant_at_start
 from helpers import TinyTerritory, tiny_territory, with_communes
 
 CATALOGUE, PARAMETERS = default_catalogue(), defaults()
@@ -181,3 +182,16 @@ def test_atypical_hours(what: str, published: float, population: Population) -> 
     aimed = published * PARAMETERS["posts.atypical_ratio"]
     assert share == pytest.approx(aimed, abs=0.03)
     assert share == pytest.approx(published, abs=0.08)
+
+
+def test_vacancies_by_size(population: Population) -> None:
+    """Private sector, Q3 2024: 6.3 % of posts vacant in firms of 1-9 (Dares)."""
+    posts, persons = population.posts, population.persons
+    vacant = vacant_at_start(population, PARAMETERS, 3)
+    small = population.firms.size_class[posts.firm] == SizeClass.TPE
+    assert vacant[posts.active & small].mean() == pytest.approx(0.063, abs=0.003)
+    assert vacant[posts.active & ~small].mean() < 0.02
+    assert not vacant[~posts.active].any()
+    left = np.bincount(posts.skill[posts.active & ~vacant], minlength=len(SKILLS))
+    employed = np.bincount(persons.skill[persons.status == Status.EMPLOYED], minlength=len(SKILLS))
+    assert np.array_equal(left, employed)

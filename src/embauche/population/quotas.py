@@ -59,6 +59,7 @@ class Draw(IntEnum):
     POST_TEAM = 38
     SPARE = 39
     EXTERNAL = 40
+    VACANT = 41
 
 
 def keyed(seed: int, draw: Draw, ids: Array, step: int = 0) -> Array:
