@@ -5,6 +5,7 @@ Not here: what a run computes; whole runs (test_cli_runs).
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,9 @@ from pathlib import Path
 import pytest
 
 import embauche
+from embauche.cli import main
+from embauche.core.errors import UserError
+from embauche.core.progress import SILENT, RichProgress, shares
 
 SOURCE = Path(embauche.__file__).parents[1]
 REPOSITORY = Path(__file__).parents[2]
@@ -201,10 +205,6 @@ def test_a_full_disk_is_said_so(command: tuple[str, ...]) -> None:
 
 
 def test_progress_in_a_log_is_one_line_a_stage() -> None:
-    import io
-
-    from embauche.core.progress import SILENT, RichProgress, shares
-
     stream = io.StringIO()
     with RichProgress(stream) as progress:
         with progress.task("reading", 3) as task:
@@ -218,3 +218,49 @@ def test_progress_in_a_log_is_one_line_a_stage() -> None:
     with SILENT.task("nothing") as task:
         task.advance()
     shares(None)("nothing", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (OSError(28, "No space left on device", "out.parquet"), 2, "found:    No space left on device"),
+        (MemoryError(), 2, "not enough memory"),
+        (UserError("this is wrong", file="a.yaml", line=3, fix="type b"), 2, "a.yaml:3: this is wrong"),
+        (ZeroDivisionError("division by zero"), 1, "a fault of embauche, not of your files"),
+    ],
+)
+def test_no_error_reaches_a_person_as_a_traceback(
+    error: BaseException,
+    code: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(source: object) -> None:
+        raise error
+
+    monkeypatch.delenv("EMBAUCHE_DEBUG", raising=False)
+    monkeypatch.setattr("embauche.analysis.check.check", fail)
+    with pytest.raises(SystemExit) as end:
+        main(["check", "baseline"])
+    assert end.value.code == code
+    said = capsys.readouterr()
+    assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_progress_on_a_terminal_is_a_bar() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Terminal()
+    with RichProgress(stream) as progress:
+        with progress.task("weeks", 4) as task:
+            task.advance(4)
+        with progress.task("reading"):
+            progress.bars.refresh()
+    assert "weeks" in stream.getvalue()
+    assert "4/4" in stream.getvalue()
+    assert "reading" in stream.getvalue()
