@@ -24,12 +24,12 @@ LIMITS = {100_000: (0.5, None), 1_000_000: (4.0, 2048.0)}  # workers: seconds a 
 WARM, TIMED = 2, 5  # weeks before the clock starts, weeks timed
 
 
-def measure(workers: int, timed: int) -> None:
+def measure(workers: int, timed: int, territory: str) -> None:
     """Time some weeks of one size and print a JSON line."""
     from _models import active, model_of
 
     began = time.perf_counter()
-    model, population = model_of(workers)
+    model, population = model_of(workers, name=territory)
     for _ in range(WARM):
         model.step()
     setup_s = time.perf_counter() - began
@@ -40,6 +40,7 @@ def measure(workers: int, timed: int) -> None:
         weeks.append(time.perf_counter() - began)
     figures: dict[str, Any] = {
         "benchmark": "step",
+        "territory": territory,
         "workers": active(population),
         "persons": len(population.persons),
         "posts": len(population.posts),
@@ -92,15 +93,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--workers", type=int, help="measure this size in this process")
+    parser.add_argument("--territory", default="grand-artois", help="embedded territory, populations scaled")
     parser.add_argument("--weeks", type=int, default=TIMED, help="weeks timed")
-    parser.add_argument("--smoke", action="store_true", help="a small size only")
+    parser.add_argument("--smoke", action="store_true", help="a small size on the smaller territory")
     arguments = parser.parse_args()
     if arguments.workers:
-        measure(arguments.workers, arguments.weeks)
+        measure(arguments.workers, arguments.weeks, arguments.territory)
         return
-    for workers in (5_000,) if arguments.smoke else tuple(LIMITS):
-        weeks = 2 if arguments.smoke else arguments.weeks
-        show(**child(__file__, "--workers", str(workers), "--weeks", str(weeks)))
+    sizes = (5_000,) if arguments.smoke else tuple(LIMITS)
+    territory = "bresle-vimeu" if arguments.smoke else arguments.territory
+    weeks = 2 if arguments.smoke else arguments.weeks
+    for workers in sizes:
+        asked = ["--workers", str(workers), "--weeks", str(weeks), "--territory", territory]
+        show(**child(__file__, *asked))
     beside_twin(households=48 if arguments.smoke else 500, weeks=2 if arguments.smoke else 5)
 
 
