@@ -42,6 +42,7 @@ def work() -> None:
         model.step()
     model.people()
     model.access()
+    model.week_tables()
     show(
         compile_s=listener.duration if listener.done else 0.0,
         total_s=time.perf_counter() - began,
