@@ -321,7 +321,7 @@ def test_estimate_grows_with_persons_weeks_and_seeds(tmp_path: Path) -> None:
     small = check(write(tmp_path, "epcis: [Vimeu]\nweeks: 10\nseeds: 1\n")).estimate
     large = check(write(tmp_path, "weeks: 20\nseeds: 4\n")).estimate
     assert small.persons < large.persons
-    assert large.weeks == 4 * (20 + 26)
+    assert large.weeks == 4 * (20 + 65)
     assert large.seconds > 4 * small.seconds
     assert large.disk_mib > 8 * small.disk_mib
 

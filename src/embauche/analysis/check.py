@@ -22,14 +22,14 @@ from embauche.territory.load import COMMUNES, locate
 
 # Persons of 15-64 and in-commuters an inhabitant: the embedded territories give 0.60 to 0.66.
 PERSONS_PER_INHABITANT = 0.62
-# Measured on two cores at 2.5 GHz with the embedded territories; see docs/performance.md. An order of
-# magnitude for another machine, and said to be one.
-COMPILE_S = 35.0  # once a machine and version: numba compiles the kernels
-SETUP_S_PER_PERSON = 60e-6  # population, offers and start state of a replication
-STEP_S_PER_PERSON_WEEK = 8e-6  # a week of the model with its tables written
-WRITTEN_BYTES_PER_PERSON_WEEK = 6.0  # Parquet, all weekly tables, workers every week
-BASE_MIB = 350.0  # the interpreter with its libraries
-BYTES_PER_PERSON = 900.0  # state, offers of the posts that matter, one week's tables
+# Measured on two shared cores with the embedded Bresle-Vimeu (48,700 persons, 54 weeks of burn-in, 12
+# weeks written), kernels compiled before. An order of magnitude for another machine, and said to be one.
+SETUP_S_PER_PERSON = 80e-6  # population, offers and start state of a replication
+BURN_IN_S_PER_PERSON_WEEK = 2e-6  # a week of the model
+STEP_S_PER_PERSON_WEEK = 6e-6  # a week whose tables are written and counted
+WRITTEN_BYTES_PER_PERSON_WEEK = 26.0  # Parquet, all weekly tables, workers every week
+BASE_MIB = 300.0  # the interpreter with its libraries
+BYTES_PER_PERSON = 12_500.0  # road times and timetable tables of the places, offers, state
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Estimate:
 
     Attributes:
         persons: persons simulated.
-        weeks: weeks simulated over all replications, burn-in at its shortest included.
+        weeks: weeks simulated over all replications, burn-in at the middle of its bounds included.
         seconds: on one core, compilation left out.
         memory_mib: of one replication; replications run side by side on several cores.
         disk_mib: size of the run's folder.
@@ -127,12 +127,16 @@ def estimate(scenario: Scenario, facts: Facts) -> Estimate:
     codes, _ = match_epcis(scenario.epcis, facts.epcis)
     inhabitants = sum(n for code, n in facts.population.items() if not codes or code in codes)
     persons = round(inhabitants * PERSONS_PER_INHABITANT) + facts.inflow
-    weeks = scenario.seeds * (scenario.weeks + scenario.burn_in.min_weeks)
+    # How long burn-in lasts is known only once it passes its test: the middle of its bounds.
+    burn_in = (scenario.burn_in.min_weeks + scenario.burn_in.max_weeks) // 2
+    seconds = (
+        SETUP_S_PER_PERSON + BURN_IN_S_PER_PERSON_WEEK * burn_in + STEP_S_PER_PERSON_WEEK * scenario.weeks
+    )
     written = WRITTEN_BYTES_PER_PERSON_WEEK * persons * scenario.seeds * scenario.weeks
     return Estimate(
         persons,
-        weeks,
-        persons * (SETUP_S_PER_PERSON * scenario.seeds + STEP_S_PER_PERSON_WEEK * weeks),
+        scenario.seeds * (scenario.weeks + burn_in),
+        persons * scenario.seeds * seconds,
         BASE_MIB + BYTES_PER_PERSON * persons / 2**20,
         written / 2**20,
     )
