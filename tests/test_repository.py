@@ -17,6 +17,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from embauche import load_scenario
+
 LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)(?: ; .*?)? \\$")
 
 
@@ -107,6 +109,35 @@ def test_commands_in_documents_exist(repository: Path) -> None:
         used |= set(re.findall(r"^\s*(?:.*&& )?embauche ([a-z-]+)", "\n".join(blocks), re.MULTILINE))
     assert {"demo", "build", "run", "compare", "report", "check"} <= used
     assert [c for c in sorted(used) if not re.search(rf"\b{c}\b", shown)] == []
+
+
+def test_scenario_of_the_tutorial_is_valid(repository: Path, tmp_path: Path) -> None:
+    text = (repository / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "my-scenario.yaml"
+    path.write_text(block, encoding="utf-8")
+    scenario = load_scenario(path)
+    assert scenario.name == "early-trains-cheap-fare"
+    assert scenario.parameters["transit.fare_eur"] == 1.0
+    assert scenario.timetable[0].first_departure == 4 * 60 + 30
+
+
+def test_territory_of_the_tutorial_is_built(repository: Path, tmp_path: Path) -> None:
+    text = (repository / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^embauche ((?:export-territory|build --osm files/).*)$", text, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "embauche", *command.split()],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "my-territory" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["counts"]["communes"] == 97
 
 
 @pytest.mark.long
