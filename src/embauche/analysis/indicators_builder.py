@@ -3,7 +3,7 @@
 Lives here: Builder. Not here: divisions (indicators_rows), words (indicators_catalogue).
 
 Means are exact; medians and 90th percentiles are read off histograms whose bin widths are in
-`_QUANTITIES`, so that a week's rows need not be kept. Commutes are those of residents.
+`QUANTITIES`, so that a week's rows need not be kept. Commutes are those of residents.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from embauche.population.schemas import Status
 Array = np.ndarray[Any, Any]
 
 # quantity: (factor from the tables' unit, bin width of a tour, bin width of a week), in the indicator's unit.
-_QUANTITIES = {
+QUANTITIES = {
     "min": (1.0, 0.1, 0.5),
     "km": (1.0, 0.1, 0.5),
     "eur": (0.01, 0.01, 0.05),
@@ -29,10 +29,11 @@ _QUANTITIES = {
 }
 _BINS = 5000
 _WEEKS_BINS = 521
-_TOUR_DIMENSIONS = ("all", "shift", "window", "sex", "age", "epci", "car", "apprentice")
-_WEEK_DIMENSIONS = ("all", "shift", "sex", "age", "epci", "car", "apprentice")
-_PERSON_DIMENSIONS = ("all", "sex", "age", "epci", "commune", "car", "apprentice")
-_POST_DIMENSIONS = ("all", "shift", "sector", "size_class", "epci", "commune")
+_WHO = ("all", "sex", "age", "epci", "car", "apprentice")
+TOUR_DIMENSIONS = (*_WHO, "shift", "window")
+WEEK_DIMENSIONS = (*_WHO, "shift")
+PERSON_DIMENSIONS = (*_WHO, "commune")
+POST_DIMENSIONS = ("all", "shift", "sector", "size_class", "epci", "commune")
 END_WEEKS = 4
 
 
@@ -77,30 +78,42 @@ class Builder:
         self._home, self._work = both[: len(people)], both[len(people) :]
         self._window = Groups(np.arange(len(windows)), tuple(windows))
         self._weeks = 0
-        self._sum: dict[tuple[str, str], Array] = {}  # (quantity, dimension) -> [group], whole run
-        self._end: list[dict[tuple[str, str], Array]] = []  # the same of the last weeks, one dict a week
+        # Whole-run sums by person, by post, and by group where neither gives it (window, service).
+        self._person: dict[str, Array] = {}
+        self._post: dict[str, Array] = {}
+        self._direct: dict[tuple[str, str], Array] = {}
+        self._end: list[tuple[Array, Array]] = []  # the last weeks: holds a post [person], is held [post]
         self._series: dict[str, list[float]] = {key: [] for key in SERIES}
         self._hist: dict[tuple[str, str], Array] = {}  # (quantity, dimension) -> [group, bin]
 
     # Adding up -----------------------------------------------------------------------------
 
-    def _add(
-        self, quantity: str, dimension: str, groups: Groups, rows: Array, weights: Array | None
-    ) -> Array:
-        codes = groups.codes[rows]
-        keep = codes >= 0
-        w = None if weights is None else weights[keep]
-        got = np.bincount(codes[keep], w, minlength=len(groups.labels)).astype(np.float64)
-        key = (quantity, dimension)
-        self._sum[key] = self._sum[key] + got if key in self._sum else got
+    def _by(self, sums: dict[str, Array], quantity: str, rows: Array, weights: Array | None, n: int) -> Array:
+        got = np.bincount(rows, weights, minlength=n).astype(np.float64, copy=False)
+        if quantity in sums:
+            sums[quantity] += got
+        else:
+            sums[quantity] = got
         return got
+
+    def _by_people(self, quantity: str, rows: Array, weights: Array | None = None) -> Array:
+        return self._by(self._person, quantity, rows, weights, self._n_people)
+
+    def _by_posts(self, quantity: str, rows: Array, weights: Array | None = None) -> Array:
+        return self._by(self._post, quantity, rows, weights, len(self._inside))
+
+    def _by_code(self, quantity: str, dimension: str, codes: Array, n: int, weights: Array) -> None:
+        got = np.bincount(codes, weights, minlength=n)
+        key = (quantity, dimension)
+        self._direct[key] = self._direct[key] + got if key in self._direct else got
 
     def _add_hist(
         self, quantity: str, dimension: str, codes: Array, n: int, bins: Array, weights: Array, size: int
     ) -> None:
-        keep = codes >= 0
-        cells = codes[keep].astype(np.int64) * size + bins[keep]
-        got = np.bincount(cells, weights[keep], minlength=n * size).reshape(n, size)
+        if len(codes) and codes.min() < 0:
+            keep = codes >= 0
+            codes, bins, weights = codes[keep], bins[keep], weights[keep]
+        got = np.bincount(codes * size + bins, weights, minlength=n * size).reshape(n, size)
         key = (quantity, dimension)
         if key in self._hist:
             self._hist[key] += got
@@ -109,17 +122,15 @@ class Builder:
 
     def add_week(self, tables: Mapping[str, Table]) -> None:
         """Add one week's tables (core.outputs.WEEKLY by name)."""
-        end: dict[tuple[str, str], Array] = {}
-        week = self._stocks(tables["workers"], end) | self._vacancies(tables["vacancies"])
+        week = self._stocks(tables["workers"]) | self._vacancies(tables["vacancies"])
         week |= self._hires(tables["hires"]) | self._trips(tables["trips"])
         open_posts = week["posts_vacant"] + week["posts_filled"]
         week["vacancy_rate"] = week["posts_vacant"] / open_posts if open_posts else float("nan")
         for key in SERIES:
             self._series[key].append(week[key])
-        self._end = [*self._end[-(END_WEEKS - 1) :], end]
         self._weeks += 1
 
-    def _stocks(self, workers: Table, end: dict[tuple[str, str], Array]) -> dict[str, float]:
+    def _stocks(self, workers: Table) -> dict[str, float]:
         person = self._person_order[np.searchsorted(self._person_ids, workers.worker_id)]
         resident = self._resident[person]
         employed = workers.post_id >= 0
@@ -127,39 +138,25 @@ class Builder:
         post = np.zeros(len(workers), np.int64)
         post[employed] = self._post_order[np.searchsorted(self._post_ids, workers.post_id[employed])]
         inside = employed & self._inside[post]
-        for dimension in _PERSON_DIMENSIONS:
-            groups = self._by_person[dimension]
-            jobs = self._add("employed", dimension, groups, person[resident & employed], None)
-            self._add("unemployed", dimension, groups, person[resident & unemployed], None)
-            end["employed", dimension] = jobs
-        for dimension in _POST_DIMENSIONS:
-            end["filled", dimension] = self._add(
-                "filled", dimension, self._by_post[dimension], post[inside], None
-            )
-        everyone = self._by_person["all"]
-        out = resident & employed & ~inside
-        away = resident & employed & (self._home[person] != self._work[post])
-        self._add("out_commuters", "all", everyone, person[out], None)
-        self._add("in_commuters", "all", Groups.one(self._n_people), person[inside & ~resident], None)
-        for dimension in ("all", "epci"):
-            self._add("away", dimension, self._by_person[dimension], person[away], None)
-        declined = person[workers.declined_transport & resident]
-        for dimension in _PERSON_DIMENSIONS:
-            self._add("declined", dimension, self._by_person[dimension], declined, None)
-        n_jobs = float((resident & employed).sum())
-        n_seek = float((resident & unemployed).sum())
+        jobs = self._by_people("employed", person[resident & employed])
+        seek = self._by_people("unemployed", person[resident & unemployed])
+        held = self._by_posts("filled", post[inside])
+        self._end = [*self._end[-(END_WEEKS - 1) :], (jobs, held)]
+        self._by_people("out_commuters", person[resident & employed & ~inside])
+        self._by_people("in_commuters", person[inside & ~resident])
+        self._by_people("away", person[resident & employed & (self._home[person] != self._work[post])])
+        declined = self._by_people("declined", person[workers.declined_transport & resident])
+        n_jobs, n_seek = float(jobs.sum()), float(seek.sum())
         return {
             "posts_filled": float(inside.sum()),
             "residents_employed": n_jobs,
             "unemployment_rate": n_seek / (n_jobs + n_seek) if n_jobs + n_seek else float("nan"),
-            "declined_transport": float(len(declined)),
+            "declined_transport": float(declined.sum()),
         }
 
     def _vacancies(self, vacancies: Table) -> dict[str, float]:
         still = ~vacancies.filled & ~vacancies.external
-        post = self._post_order[np.searchsorted(self._post_ids, vacancies.post_id[still])]
-        for dimension in _POST_DIMENSIONS:
-            self._add("vacant", dimension, self._by_post[dimension], post, None)
+        self._by_posts("vacant", self._post_order[np.searchsorted(self._post_ids, vacancies.post_id[still])])
         bins = np.minimum(vacancies.weeks_open[still], _WEEKS_BINS - 1)
         self._hist["weeks_vacant", "all"] = np.bincount(bins, minlength=_WEEKS_BINS)[None, :].astype(float)
         return {"posts_vacant": float(still.sum())}
@@ -171,17 +168,16 @@ class Builder:
         left = np.zeros(len(hires), np.int64)
         left[moved] = self._post_order[np.searchsorted(self._post_ids, hires.from_post_id[moved])]
         net = inside & ~(moved & self._inside[left])
-        bins = np.minimum(hires.weeks_open, _WEEKS_BINS - 1)
-        one = np.ones(int(inside.sum()))
-        for dimension in _POST_DIMENSIONS:
-            groups = self._by_post[dimension]
-            self._add("hires_gross", dimension, groups, row[inside], None)
-            self._add("hires_net", dimension, groups, row[net], None)
-            self._add("hires_moved", dimension, groups, row[inside & moved], None)
+        self._by_posts("hires_gross", row[inside])
+        self._by_posts("hires_net", row[net])
+        self._by_posts("hires_moved", row[inside & moved])
+        bins = np.minimum(hires.weeks_open, _WEEKS_BINS - 1)[inside]
+        one = np.ones(len(bins))
+        for dimension in POST_DIMENSIONS:
             if dimension != "commune":
+                groups = self._by_post[dimension]
                 codes = groups.codes[row[inside]]
-                n = len(groups.labels)
-                self._add_hist("weeks_to_fill", dimension, codes, n, bins[inside], one, _WEEKS_BINS)
+                self._add_hist("weeks_to_fill", dimension, codes, len(groups.labels), bins, one, _WEEKS_BINS)
         return {"hires_gross": float(inside.sum()), "hires_net": float(net.sum())}
 
     def _trips(self, trips: Table) -> dict[str, float]:
@@ -193,60 +189,80 @@ class Builder:
         made = trips.service >= 0
         done = np.where(made, tours, 0.0)
         late = np.where(made, trips.late, 0).astype(np.float64)
-        codes = {d: self._by_person[d].codes[person] for d in _PERSON_DIMENSIONS}
-        sizes = {d: len(self._by_person[d].labels) for d in _PERSON_DIMENSIONS}
-        codes["shift"], sizes["shift"] = (
-            self._by_post["shift"].codes[post],
-            len(self._by_post["shift"].labels),
-        )
-        codes["window"], sizes["window"] = trips.window.astype(np.int64), len(self._window.labels)
-        for dimension in (*_TOUR_DIMENSIONS, "commune"):
-            groups = Groups(codes[dimension], ("",) * sizes[dimension])
-            rows = np.arange(len(trips))
-            for name, weights in (("due", tours), ("made", done), ("late", late)):
-                self._add(name, dimension, groups, rows, weights)
+        window, windows = trips.window.astype(np.int64), len(self._window.labels)
+        for name, weights in (("due", tours), ("made", done), ("late", late)):
+            self._by_people(name, person, weights)
+            self._by_posts(name, post, weights)
+            self._by_code(name, "window", window, windows, weights)
         self._modes(trips, tours, made)
+        groups = {d: (self._by_person[d].codes[person[made]], self._by_person[d].labels) for d in _WHO}
+        shift = self._by_post["shift"]
+        groups["shift"] = shift.codes[post[made]], shift.labels
+        groups["window"] = window[made], self._window.labels
+        # A worker-week is counted in the shift of her last trip row of that week.
+        shift_of = np.full(self._n_people, -1, np.int64)
+        shift_of[person[made]] = groups["shift"][0]
+        worked = np.flatnonzero(np.bincount(person[made], minlength=self._n_people))
+        self._by_people("worker_weeks", worked)
+        self._by_code("worker_weeks", "shift", shift_of[worked], len(shift.labels), np.ones(len(worked)))
+        weekly = {d: (self._by_person[d].codes[worked], self._by_person[d].labels) for d in _WHO}
+        weekly["shift"] = shift_of[worked], shift.labels
         values = {
             "min": trips.out_min.astype(np.float64) + trips.back_min,
             "km": trips.km.astype(np.float64),
             "eur": trips.eur_cents.astype(np.float64),
             "co2": trips.co2_g.astype(np.float64),
         }
-        # A worker-week is counted in the shift of her last trip row of that week.
-        shift_of = np.full(self._n_people, -1, np.int64)
-        shift_of[person[made]] = codes["shift"][made]
-        worked = np.flatnonzero(np.bincount(person[made], minlength=self._n_people))
         for name, value in values.items():
-            self._quantity(name, value, made, done, codes, sizes, person, worked, shift_of)
+            factor, wide, wide_week = QUANTITIES[name]
+            value = np.where(made, value, 0.0) * factor
+            self._by_posts(f"tour_{name}", post, value * done)
+            self._by_code(f"tour_{name}", "window", window, windows, value * done)
+            self._spread(f"tour_{name}", value[made], wide, groups, done[made])
+            week = self._by_people(f"week_{name}", person, value * done)[worked]
+            self._by_code(f"week_{name}", "shift", weekly["shift"][0], len(shift.labels), week)
+            self._spread(f"week_{name}", week, wide_week, weekly, np.ones(len(worked)))
         due, missed = tours.sum(), tours[~made].sum()
         return {
             "missed_share": float(missed / due) if due else float("nan"),
             "late_share": float(late.sum() / done.sum()) if done.any() else float("nan"),
         }
 
-    def _quantity(
-        self, name: str, value: Array, made: Array, done: Array, codes: Mapping[str, Array],
-        sizes: Mapping[str, int], person: Array, worked: Array, shift_of: Array,
-    ) -> None:  # fmt: skip
-        factor, wide, wide_week = _QUANTITIES[name]
-        value = np.where(made, value, 0.0) * factor
-        bins = np.minimum((value[made] / wide + 0.5).astype(np.int64), _BINS - 1)
-        for dimension in _TOUR_DIMENSIONS:
-            own, n = codes[dimension], sizes[dimension]
-            self._add(f"tour_{name}", dimension, Groups(own, ("",) * n), np.arange(len(own)), value * done)
-            self._add_hist(f"tour_{name}", dimension, own[made], n, bins, done[made], _BINS)
-        week = np.bincount(person, value * done, minlength=self._n_people)[worked]
-        bins = np.minimum((week / wide_week + 0.5).astype(np.int64), _BINS - 1)
-        one = np.ones(len(worked))
-        for dimension in _WEEK_DIMENSIONS:
-            own = shift_of[worked] if dimension == "shift" else self._by_person[dimension].codes[worked]
-            groups = Groups(own, ("",) * sizes[dimension])
-            self._add(f"week_{name}", dimension, groups, np.arange(len(worked)), week)
-            if name == "min":
-                self._add("worker_weeks", dimension, groups, np.arange(len(worked)), None)
-            self._add_hist(f"week_{name}", dimension, own, len(groups.labels), bins, one, _BINS)
+    def _spread(
+        self,
+        quantity: str,
+        values: Array,
+        width: float,
+        groups: Mapping[str, tuple[Array, tuple[str, ...]]],
+        weights: Array,
+    ) -> None:
+        """Histograms of values, centred on multiples of the width, by group."""
+        bins = np.minimum((values / width + 0.5).astype(np.int64), _BINS - 1)
+        for dimension, (codes, labels) in groups.items():
+            self._add_hist(quantity, dimension, codes, len(labels), bins, weights, _BINS)
 
     def _modes(self, trips: Table, tours: Array, made: Array) -> None:
-        groups = Groups(trips.service.astype(np.int64), self.services)
+        services = trips.service.astype(np.int64)
         for name, rows in (("modes", made), ("modes_5km", made & (trips.km < 10.0))):
-            self._add(name, "service", groups, np.flatnonzero(rows), tours[rows])
+            self._by_code(name, "service", services[rows], len(self.services), tours[rows])
+
+    # Reading -------------------------------------------------------------------------------
+
+    def total(self, quantity: str, dimension: str) -> Array:
+        """Whole-run sum of a quantity by group of a dimension; empty if nothing was added."""
+        if (quantity, dimension) in self._direct:
+            return self._direct[quantity, dimension]
+        if quantity in self._person and dimension in self._by_person:
+            return self._by_person[dimension].sum(self._person[quantity])
+        if quantity in self._post and dimension in self._by_post:
+            return self._by_post[dimension].sum(self._post[quantity])
+        return np.zeros(0)
+
+    def total_of_all(self, quantity: str) -> float:
+        """Whole-run sum over all people, those from outside too."""
+        return float(self._person[quantity].sum()) if quantity in self._person else 0.0
+
+    def last_weeks(self, quantity: str, dimension: str) -> Array:
+        """Mean over the last weeks of people "employed" or posts "filled", by group."""
+        mean = np.sum([end[quantity == "filled"] for end in self._end], axis=0) / len(self._end)
+        return (self._by_post if quantity == "filled" else self._by_person)[dimension].sum(mean)

@@ -25,6 +25,11 @@ class Groups:
     codes: Array
     labels: tuple[str, ...]
 
+    def sum(self, values: Array) -> Array:
+        """Sum of values [row] in each group."""
+        keep = self.codes >= 0
+        return np.bincount(self.codes[keep], values[keep], minlength=len(self.labels))
+
     @classmethod
     def one(cls, n: int) -> Groups:
         """Everybody in one group."""

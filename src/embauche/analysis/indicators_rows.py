@@ -24,7 +24,7 @@ class _Rows:
         self.out: list[Row] = []
 
     def sum(self, quantity: str, dimension: str) -> Array:
-        return self.b._sum.get((quantity, dimension), np.zeros(0))
+        return self.b.total(quantity, dimension)
 
     def put(self, key: str, dimension: str, labels: tuple[str, ...], values: Array, base: Array) -> None:
         """One row a group whose base (the people or posts it is a figure of) is not empty."""
@@ -37,19 +37,14 @@ class _Rows:
         self.put(key, dimension, labels, top / safe, base)
 
 
-def _mean_of_last(builder: Builder, quantity: str, dimension: str) -> Array:
-    weeks = [end[quantity, dimension] for end in builder._end]
-    return np.asarray(np.sum(weeks, axis=0) / len(weeks))
-
-
 def _stocks(rows: _Rows) -> None:
     b, weeks = rows.b, max(rows.b._weeks, 1)
-    for dimension in adding._PERSON_DIMENSIONS:
+    for dimension in adding.PERSON_DIMENSIONS:
         labels = b._by_person[dimension].labels
         jobs, seek = rows.sum("employed", dimension), rows.sum("unemployed", dimension)
         rows.ratio("unemployment_rate", dimension, labels, seek, jobs + seek)
         rows.put("residents_employed", dimension, labels, jobs / weeks, jobs + seek)
-        last = _mean_of_last(b, "employed", dimension)
+        last = b.last_weeks("employed", dimension)
         rows.put("residents_employed_end", dimension, labels, last, jobs + seek)
         rows.put("declined_transport", dimension, labels, rows.sum("declined", dimension), jobs + seek)
     for dimension in ("all", "epci"):
@@ -57,17 +52,17 @@ def _stocks(rows: _Rows) -> None:
         jobs = rows.sum("employed", dimension)
         rows.ratio("outside_commune_share", dimension, labels, rows.sum("away", dimension), jobs)
     for key in ("in_commuters", "out_commuters"):
-        rows.put(key, "all", ("all",), rows.sum(key, "all") / weeks, np.ones(1))
+        rows.put(key, "all", ("all",), np.array([b.total_of_all(key) / weeks]), np.ones(1))
 
 
 def _posts(rows: _Rows) -> None:
     b, weeks = rows.b, max(rows.b._weeks, 1)
-    for dimension in adding._POST_DIMENSIONS:
+    for dimension in adding.POST_DIMENSIONS:
         labels = b._by_post[dimension].labels
         filled, vacant = rows.sum("filled", dimension), rows.sum("vacant", dimension)
         both = filled + vacant
         rows.put("posts_filled", dimension, labels, filled / weeks, both)
-        rows.put("posts_filled_end", dimension, labels, _mean_of_last(b, "filled", dimension), both)
+        rows.put("posts_filled_end", dimension, labels, b.last_weeks("filled", dimension), both)
         rows.put("posts_vacant", dimension, labels, vacant / weeks, both)
         rows.ratio("vacancy_rate", dimension, labels, vacant, both)
         for key, quantity in (
@@ -108,21 +103,24 @@ def _labels(builder: Builder, dimension: str) -> tuple[str, ...]:
 
 def _commutes(rows: _Rows) -> None:
     b = rows.b
-    for dimension in (*adding._TOUR_DIMENSIONS, "commune"):
+    for dimension in (*adding.TOUR_DIMENSIONS, "commune"):
         labels = _labels(b, dimension)
         due, made = rows.sum("due", dimension), rows.sum("made", dimension)
         rows.ratio("missed_share", dimension, labels, due - made, due)
         rows.ratio("late_share", dimension, labels, rows.sum("late", dimension), made)
-    for name, (_, width, width_week) in adding._QUANTITIES.items():
+    for name, (_, width, width_week) in adding.QUANTITIES.items():
         for level, dimensions, bin_width, count in (
-            ("tour", adding._TOUR_DIMENSIONS, width, "made"),
-            ("week", adding._WEEK_DIMENSIONS, width_week, "worker_weeks"),
+            ("tour", adding.TOUR_DIMENSIONS, width, "made"),
+            ("week", adding.WEEK_DIMENSIONS, width_week, "worker_weeks"),
         ):
             for dimension in dimensions:
                 hist = b._hist.get((f"{level}_{name}", dimension))
                 if hist is None:
                     continue
-                total, n = rows.sum(f"{level}_{name}", dimension), rows.sum(count, dimension)
+                # A person's tours sum to her weeks, so only weeks are kept by person.
+                by_person = dimension not in ("shift", "window")
+                total = rows.sum(f"{'week' if by_person else level}_{name}", dimension)
+                n = rows.sum(count, dimension)
                 for code, label in enumerate(_labels(b, dimension)):
                     if n[code] <= 0:
                         continue
