@@ -315,3 +315,18 @@ def test_by_hand(tmp_path: Path) -> None:
     assert one("weeks_vacant", statistic="mean") == 6
     assert one("declined_transport") == 1
     assert one("public_cost_eur_week") == 77
+
+
+def test_weeks_without_hires_trips_or_vacancies(run: Result) -> None:
+    people, posts = run.columns("people", 7), run.columns("posts", 7)
+    builder = Builder(people, posts, NAMES["services"], NAMES["windows"], NAMES["shifts"])
+    empty = {s.name: Table.empty(s) for s in outputs.WEEKLY}
+    builder.add_week(empty)
+    for _, tables in run.week_tables(7):
+        builder.add_week(tables)
+    builder.add_week(empty)
+    rows = finish(builder, Table.empty(outputs.ACCESS), 0.0)
+    found = {r[1:5]: r[5] for r in rows if r[0] == -1}
+    key = ("commute_min_tour", "all", "all", "mean")
+    assert found[key] == pytest.approx(figure(run, *key))
+    assert found["hires_gross", "all", "all", "value"] == figure(run, "hires_gross")

@@ -103,7 +103,7 @@ class Builder:
         return self._by(self._post, quantity, rows, weights, len(self._inside))
 
     def _by_code(self, quantity: str, dimension: str, codes: Array, n: int, weights: Array) -> None:
-        got = np.bincount(codes, weights, minlength=n)
+        got = np.bincount(codes, weights, minlength=n).astype(np.float64, copy=False)
         key = (quantity, dimension)
         self._direct[key] = self._direct[key] + got if key in self._direct else got
 
@@ -113,7 +113,9 @@ class Builder:
         if len(codes) and codes.min() < 0:
             keep = codes >= 0
             codes, bins, weights = codes[keep], bins[keep], weights[keep]
-        got = np.bincount(codes * size + bins, weights, minlength=n * size).reshape(n, size)
+        # bincount of nothing gives integers, whatever the weights.
+        cells = np.bincount(codes * size + bins, weights, minlength=n * size)
+        got = cells.reshape(n, size).astype(np.float64, copy=False)
         key = (quantity, dimension)
         if key in self._hist:
             self._hist[key] += got
