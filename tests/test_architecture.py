@@ -21,7 +21,13 @@ MODULES = sorted(SRC.rglob("*.py"))
 LONGEST = 300
 HEAVY = ("numba", "geopandas", "mesa", "matplotlib", "osmium", "osmnx", "scipy", "pandas")
 # the model and the command line are several files each
-SAME_LEVEL = {"agents": "model", "model_tables": "model", "__main__": "cli", "cli_show": "cli"}
+SAME_LEVEL = {
+    "agents": "model",
+    "model_tables": "model",
+    "__main__": "cli",
+    "cli_show": "cli",
+    "cli_guard": "cli",
+}
 
 
 def _id(path: Path) -> str:

@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from embauche import cli_guard as guard
 from embauche import cli_show as show
 from embauche.core.errors import UserError
 from embauche.core.progress import RichProgress
 
 app = typer.Typer(
-    cls=show.Guarded,
+    cls=guard.Guarded,
     help="Simulate commuting and recruitment in a French bassin de mobilité.",
     no_args_is_help=True,
     add_completion=False,
@@ -245,6 +246,7 @@ def export_territory(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 an error in what was given, 130 interrupted."""
-    show.utf8()
-    app(args=None if arguments is None else list(arguments), prog_name="embauche")
+    """Run the command line and exit: 0 done, 2 an error in what was given, 130 interrupted, 143 ended."""
+    guard.utf8()
+    with guard.tidy_end():
+        app(args=None if arguments is None else list(arguments), prog_name="embauche")
