@@ -60,3 +60,21 @@ def test_variance_of_mean_of_ar1() -> None:
 
 def test_slope() -> None:
     assert slope(3.0 + 0.25 * np.arange(9)) == pytest.approx(0.25)
+
+
+def test_a_slow_trend_that_shows_does_not_pass() -> None:
+    # 0.3 points in 26 weeks, 1.8 points in three years, under noise of 0.02 points.
+    refused = 0
+    for seed in range(50):
+        noise = ar1(np.random.default_rng(seed), 26, 0.3, 0.0002)
+        refused += not stationary({"u": 0.13 + noise + 0.003 / 26 * np.arange(26)}, window=26).passed
+    assert refused >= 45
+
+
+@pytest.mark.parametrize("r", [0.0, 0.6])
+def test_settled_series_pass_as_a_whole(r: float) -> None:
+    passed = [
+        stationary({"u": 0.13 + ar1(np.random.default_rng(seed), 52, r, 0.001)}, window=52).passed
+        for seed in range(200)
+    ]
+    assert np.mean(passed) > 0.8

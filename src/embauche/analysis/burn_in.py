@@ -86,6 +86,16 @@ def slope(values: Array) -> float:
     return float(weeks @ values / (weeks @ weeks))
 
 
+def slope_z(values: Array) -> float:
+    """The fitted slope over its standard error, which allows for autocorrelation around the line."""
+    weeks = np.arange(len(values)) - (len(values) - 1) / 2
+    per_week = slope(values)
+    variance = long_run_variance(values - per_week * weeks)
+    if variance == 0.0:
+        return 0.0 if per_week == 0.0 else float(np.copysign(np.inf, per_week))
+    return per_week / float(np.sqrt(variance / (weeks @ weeks)))
+
+
 def stationary(
     series: Mapping[str, Array],
     *,
@@ -96,8 +106,9 @@ def stationary(
 ) -> Verdict:
     """Test whether every series has settled.
 
-    A series passes if |z| < z_limit and its fitted drift over the window is under `drift_bound`, or if it
-    is so still that its drift over the whole horizon stays under the bound (half a point in three years).
+    A series passes if its drift over the horizon is under the bound (half a point in three years), or if
+    |z| < z_limit and its slope cannot be told from zero: a short series says little about three years, but
+    a trend that shows in it must not pass.
 
     Args:
         series: weekly values by name, shares (0.005 is half a point), [week] each.
@@ -122,6 +133,6 @@ def stationary(
         z[name] = geweke_z(values)
         per_week = slope(values)
         drift[name] = per_week * horizon
-        settled = abs(z[name]) < z_limit and abs(per_week) * looked < drift_bound
+        settled = abs(z[name]) < z_limit and abs(slope_z(values)) < z_limit
         passed &= settled or abs(drift[name]) < drift_bound
     return Verdict(passed, z, drift, looked)
