@@ -75,13 +75,18 @@ class Worker:
     def services(self) -> list[int]:
         """Service row of each of last week's 14 slots: -1 off, -2 missed shift."""
         week = self.model.week_travel
-        return [-1] * 14 if week is None else [int(x) for x in week.chosen[self.row]]
+        return [-1] * 14 if week is None or self._new else [int(x) for x in week.chosen[self.row]]
 
     @property
     def missed(self) -> int:
         """Missed shifts of last week."""
         week = self.model.week_travel
-        return 0 if week is None else int(week.missed[self.row])
+        return 0 if week is None or self._new else int(week.missed[self.row])
+
+    @property
+    def _new(self) -> bool:
+        """Whether she entered since the last week's trips, in the row of somebody who retired."""
+        return self.worker_id != int(self.model.week_worker_id[self.row])
 
     def __repr__(self) -> str:
         return f"Worker({self.worker_id}, {self.status.name.lower()}, post {self.post_id})"

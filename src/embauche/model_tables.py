@@ -56,6 +56,7 @@ def _workers(model: Bassin) -> Table:
     assert a is not None
     rows = np.flatnonzero(s.status > 0)
     rows = rows[np.argsort(s.worker_id[rows], kind="stable")]
+    same = s.worker_id[rows] == model.week_worker_id[rows]  # not an entrant in a retired person's row
     sent = np.bincount(a.person, minlength=len(s.worker_id))
     return Table.make(
         outputs.WORKERS,
@@ -65,9 +66,9 @@ def _workers(model: Bassin) -> Table:
             "status": s.status[rows],
             "post_id": _post_ids(model, s.post[rows]),
             "spell_weeks": s.spell[rows],
-            "searched": a.searched[rows],
-            "applications": sent[rows],
-            "declined_transport": a.declined[rows],
+            "searched": a.searched[rows] & same,
+            "applications": sent[rows] * same,
+            "declined_transport": a.declined[rows] & same,
         },
     )
 

@@ -37,8 +37,8 @@ class Draws:
         return h
 
     def uniform(self, purpose: int, step: int, agent: int, alt: int) -> float:
-        """Uniform on (0, 1) with 53 bits."""
-        return (float(self.bits(purpose, step, agent, alt) >> 11) + 0.5) * 2.0**-53
+        """Uniform on (0, 1) with 52 bits."""
+        return (float(self.bits(purpose, step, agent, alt) >> 12) + 0.5) * 2.0**-52
 
     def gumbel(self, purpose: int, step: int, agent: int, alt: int) -> float:
         """Standard Gumbel."""

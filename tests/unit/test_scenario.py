@@ -54,10 +54,10 @@ def test_policies_differ_from_the_baseline_only_in_what_they_say() -> None:
     base = load_scenario("baseline")
     buses, shift = load_scenario("early-late-buses"), load_scenario("later-morning-shift")
     (edit,) = buses.settings().timetable_edits
-    assert (edit.first_departure_s, edit.last_departure_s, edit.every_s) == (15_300, 79_200, 3_600)
+    assert (edit.first_departure_s, edit.last_departure_s, edit.every_s) == (15_300, 79_200, 7_200)
     assert (edit.mode, edit.routes, edit.days) == (3, (), 127)
     rows = {w.name: (w.start_min, w.end_min) for w in shift.catalogue().windows}
-    assert (rows["morning"], rows["afternoon"], rows["night"]) == ((360, 840), (840, 1320), (1320, 1800))
+    assert (rows["morning"], rows["afternoon"], rows["night"]) == ((420, 900), (900, 1380), (1380, 1860))
     texts = ("name", "title", "question", "history")
     for policy, key in ((buses, "timetable"), (shift, "windows")):
         same = {k: v for k, v in policy.resolved().items() if k not in (*texts, key)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 _state: dict[str, Any] = {"threads": None, "pool": None}
@@ -47,7 +48,7 @@ def run_blocks(kernel: Callable[..., None], n: int, *args: Any, per_thread: int 
     edges = [n * k // blocks for k in range(blocks + 1)]
     jobs = [
         _state["pool"].submit(kernel, lo, hi, *args)
-        for lo, hi in zip(edges[:-1], edges[1:], strict=True)
+        for lo, hi in pairwise(edges)
         if hi > lo
     ]
     for job in jobs:

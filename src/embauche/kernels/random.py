@@ -19,7 +19,7 @@ _M2 = np.uint64(0x94D049BB133111EB)
 _S30 = np.uint64(30)
 _S27 = np.uint64(27)
 _S31 = np.uint64(31)
-_S11 = np.uint64(11)
+_S12 = np.uint64(12)
 
 
 @inline
@@ -47,8 +47,8 @@ def bits(head: np.uint64, agent: int, alternative: int) -> Any:
 
 @inline
 def uniform(head: np.uint64, agent: int, alternative: int) -> float:
-    """Uniform on the open interval (0, 1), 53 bits."""
-    return (np.float64(bits(head, agent, alternative) >> _S11) + 0.5) * (1.0 / 9007199254740992.0)
+    """Uniform on the open interval (0, 1), 52 bits."""
+    return (np.float64(bits(head, agent, alternative) >> _S12) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @inline

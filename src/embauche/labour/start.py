@@ -14,6 +14,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
 from embauche.population.schemas import Contract, Status
+from embauche.population.vacancies import vacant_at_start
 from embauche.routing.graph import Graph
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def draw_start(
 ) -> tuple[Array, Table]:
     """Give the employed their posts.
 
-    Vacancies at the start are the posts that nobody draws: firms' posts are offered in keyed order,
-    skill by skill first, then whoever is left takes what is left.
+    Vacancies are drawn first (more in small firms), then posts skill by skill; whoever is left takes what
+    is left.
 
     Returns:
         post int32 [person], -1 for none, and the persons' table with the status of those for whom
@@ -68,7 +69,7 @@ def draw_start(
     luck_person = uniforms(seed, Purpose.START, 0, persons.worker_id)
     luck_post = uniforms(seed, Purpose.START, 0, posts.post_id, 7)
     out = np.full(len(persons), -1, np.int32)
-    free = posts.active.astype(bool).copy()
+    free = posts.active & ~vacant_at_start(population, parameters, seed)
     waiting = persons.status == Status.EMPLOYED
     for skill in [*range(int(posts.skill.max(initial=0)) + 1), None]:
         for apprentices in (False, True):

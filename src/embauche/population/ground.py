@@ -5,15 +5,26 @@ Lives here: Ground and the choice of homes. Not here: the territory itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from embauche.core.errors import UserError
 from embauche.core.table import Table
-from embauche.population.quotas import Array, Draw, code_numbers, largest_remainder, spread_over, stratified
+from embauche.population.quotas import (
+    Array,
+    Draw,
+    code_numbers,
+    keyed,
+    largest_remainder,
+    spread_over,
+    stratified,
+)
 
+PLACES_A_COMMUNE = (8, 150)  # least and most nodes with homes
+SITES_A_COMMUNE = (2, 25)  # least and most nodes with firms, in zones and outside each
 MOST_IN = 0.6  # in-commuters per employed resident at most, for a territory cut to a few communes
 
 
@@ -96,6 +107,23 @@ class Ground:
             )
         return ground
 
+    def gathered(self, parameters: Mapping[str, float], seed: int) -> Ground:
+        """Homes and firms gathered on fewer of their commune's nodes, drawn in proportion to weight.
+
+        Synthesised homes have no true address: a home for each few dozen inhabitants keeps every trip
+        node to node at a fraction of the time tables. A node drawn twice weighs twice.
+        """
+        people = self.communes.population.astype(np.int64)
+        homes = np.clip(people // int(parameters["population.people_a_place"]), *PLACES_A_COMMUNE)
+        firms = np.clip(people // int(parameters["posts.people_a_site"]), *SITES_A_COMMUNE)
+        zoned = (self.sites.zone >= 0).astype(np.int64)
+        places = _gather(self.places, self.places.commune.astype(np.int64), homes, self.number, seed)
+        cell = self.sites.commune * np.int64(2) + zoned
+        sites = _gather(
+            self.sites, cell, np.repeat(firms, 2), np.repeat(self.number, 2) * 2 + [0, 1] * len(firms), seed
+        )
+        return replace(self, places=places, sites=sites)
+
     def to_territory(self, table: Table) -> Table:
         """The table with its `commune` as a row of the territory's own communes."""
         return _moved(table, self.row)
@@ -110,6 +138,28 @@ class Ground:
         """Places of households, spread over their commune's places by weight. int64 [household]."""
         v = stratified(seed, Draw.PLACE, household_id, self.number[commune])
         return spread_over(v, commune, self.places.weight, self.places.commune)
+
+
+def _gather(table: Table, cell: Array, count: Array, key: Array, seed: int) -> Table:
+    """Systematic sample of count[c] rows of each cell by weight; weights become times drawn."""
+    order = np.lexsort((table.node, cell))
+    c, w = cell[order], table.weight[order].astype(np.float64)
+    ends = np.cumsum(w)
+    first = np.searchsorted(c, np.arange(len(count)), side="left")
+    last = np.searchsorted(c, np.arange(len(count)), side="right") - 1
+    phase = keyed(seed, Draw.GATHER, np.asarray(key, np.int64))
+    weight = np.zeros(len(table), np.float32)
+    for g in np.flatnonzero(last >= first):
+        low = ends[first[g]] - w[first[g]]
+        total = ends[last[g]] - low
+        if total <= 0.0:
+            continue
+        points = low + (np.arange(count[g]) + phase[g]) / count[g] * total
+        drawn = np.clip(np.searchsorted(ends, points, side="right"), first[g], last[g])
+        weight[order[first[g] : last[g] + 1]] = np.bincount(
+            drawn - first[g], minlength=last[g] - first[g] + 1
+        )
+    return Table(table.schema, table.columns | {"weight": weight})
 
 
 def _moved(table: Table, row: Array) -> Table:

@@ -48,6 +48,7 @@ class Draw(IntEnum):
     CARS = 17
     MORE_CARS = 18
     PLACE = 19
+    GATHER = 20
     ATTRACTION = 30
     FIRM_SIZE = 31
     FIRM_COMMUNE = 32

@@ -44,7 +44,7 @@ def synthesise(
     Raises:
         UserError: nobody can live or work in the territory.
     """
-    ground = Ground.of(territory)
+    ground = Ground.of(territory).gathered(parameters, seed)
     people = people_of.make_people(ground, parameters, seed)
     firms, posts, notes = employers(ground, people, catalogue, parameters, seed)
     apprentice = people_of.apprentices(seed, people, parameters, apprentices_wanted(people, parameters))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.core.errors import UserError
 from embauche.core.settings import TimetableEdit
 from embauche.core.table import Table
 
@@ -69,6 +70,13 @@ def extend(trips: Table, connections: Table, edits: Sequence[TimetableEdit]) -> 
 def _extend_one(trips: Table, connections: Table, edit: TimetableEdit) -> tuple[Table, Table]:
     pattern, start, order = _patterns(trips, connections)
     chosen = _applies(edit, trips) & (pattern >= 0)
+    if not chosen.any() and (edit.routes or edit.mode is not None):
+        raise UserError(
+            "an edit of the timetable matches no trip",
+            found=f"routes {', '.join(edit.routes) or 'all'}, mode {edit.mode}",
+            expected=f"one of the routes {', '.join(sorted(set(map(str, trips.route_name))))[:300]}",
+            fix="name a route of this territory, or leave `routes: all`",
+        )
     by_trip = np.searchsorted(connections.trip[order], np.arange(len(trips) + 1))
     new_trips: dict[str, list[Any]] = {name: [] for name in trips.schema.names}
     new_parts: list[dict[str, Array]] = []

@@ -16,6 +16,8 @@ _VACANT = "Dares Q3 2024, private sector (FACTS)"
 
 PARAMETERS = (
     _P("population.share_15_64", 0.62, "share", 0.4, 0.8, FROM_MEMORY, "inhabitants aged 15-64"),
+    _P("population.people_a_place", 60.0, "inhabitants", 1, 1000, FROM_MEMORY, "inhabitants for each road node with homes"),
+    _P("posts.people_a_site", 400.0, "inhabitants", 1, 10000, FROM_MEMORY, "inhabitants of a commune for each road node with firms"),
     _P("population.share_under_15", 0.185, "share", 0.05, 0.4, FROM_MEMORY, "inhabitants under 15"),
     _P("population.unemployment_rate", 0.1577, "share of active", 0.02, 0.4, _CENSUS, "census unemployment; a territory's profile scales it"),
     _P("population.outside_seekers", 0.08, "share of in-commuters", 0, 0.5, FROM_MEMORY, "job-seekers of external zones who look here"),
