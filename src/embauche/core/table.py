@@ -152,7 +152,7 @@ class Table:
             UserError: the file is absent, damaged, or of another version's schema.
         """
         try:
-            arrow = pq.read_table(path)
+            arrow = pq.read_table(path, partitioning=None)  # a folder "seed=1" is no column
         except (OSError, pa.ArrowException) as error:
             raise UserError(
                 f"this {schema.name} table cannot be read",
