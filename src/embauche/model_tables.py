@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 ACCESS_MINUTES = (30, 45, 60)
-ACCESS_PLACES = 12  # places a commune, those with most active persons
+ACCESS_PLACES = 6  # places a commune, evenly spread over its places
 ACCESS_ROWS = 1 << 20
 
 
@@ -205,10 +205,14 @@ def _access_places(model: Bassin) -> tuple[Array, Array]:
     communes = model.territory.places.commune[model.network.place_rows]
     active = np.bincount(model.place[model.state.status > 0], minlength=len(communes))
     inside = np.flatnonzero((active > 0) & ~model.territory.communes.external[communes])
-    order = inside[np.lexsort((inside, -active[inside], communes[inside]))]
-    first = np.searchsorted(communes[order], communes[order])
-    kept = order[np.arange(len(order)) - first < ACCESS_PLACES]
-    return kept, active[kept]
+    order = inside[np.lexsort((inside, communes[inside]))]
+    kept = []
+    for c in np.unique(communes[order]):
+        mine = order[communes[order] == c]
+        few = min(ACCESS_PLACES, len(mine))
+        kept.append(mine[((np.arange(few) + 0.5) * len(mine) / few).astype(np.int64)])
+    rows = np.concatenate([*kept, np.zeros(0, np.int64)]).astype(np.int64)
+    return rows, active[rows]
 
 
 def _best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tuple[Array, Array]:
@@ -227,7 +231,7 @@ def access(model: Bassin) -> Table:
     """Posts within 30, 45 and 60 minutes each way at the hours of each window, by commune.
 
     A window stands for its first kind of day. A post counts under each window that its shift works. In each
-    commune the places with most active persons are looked at, weighted by those persons.
+    commune a few places evenly spread over all are looked at, weighted by their active persons.
     """
     classes, posts = model.network.classes, model.population.posts
     places, weight = _access_places(model)

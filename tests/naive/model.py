@@ -147,18 +147,19 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
     def _close_stocks(self) -> None:
         """Enter and creation rates that balance the start's outflows."""
         self.enter_rate: dict[tuple[int, int], float] = {}
+        self.active_share: dict[tuple[int, int], float] = {}
         for group, name in enumerate(LEAVE):
             for sex in (0, 1):
                 mine = [w for w in self.workers if age_group(w.age_weeks) == group and w.sex == sex]
                 idle = sum(w.status == Status.INACTIVE for w in mine)
                 rate = min(1.0, self.p[name] * (len(mine) - idle) / idle) if idle else 0.0
                 self.enter_rate[group, sex] = rate
-        active = sum(post.active for post in self.posts)
-        employed = sum(w.status == Status.EMPLOYED for w in self.workers)
-        vacant = max(0.0, 1.0 - employed / max(1, active))
+                self.active_share[group, sex] = (len(mine) - idle) / len(mine) if mine else 0.0
+        self.licence_gain = [self._licence_gain(sex) for sex in (0, 1)]
         closing = {
             False: self.p["posts.destruction"],
-            True: self.p["posts.destruction"] + vacant * self.p["external.fill_rate"],
+            True: self.p["posts.destruction"]
+            + self.p["external.vacancy_rate"] * self.p["external.fill_rate"],
         }
         self.creation: dict[bool, float] = {}
         for external, rate in closing.items():
@@ -214,9 +215,11 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         return [post for post in shown.values() if self._really_seen(worker, post)]
 
     def _really_seen(self, worker: Worker, post: Post) -> bool:
-        if self.p["search.decay_on"] == 0:
+        if self.p["search.decay_on"] == 0 or self.offers.outside(worker.place):
             return True
         minutes = self.offers.car_minutes(worker.place, post.firm.site)
+        if post.firm.external:
+            minutes *= self.p["search.pole_share"]
         chance = math.exp(-minutes / self.p["search.decay_min"])
         return self.draws.uniform(Purpose.SEEN, self.week, worker.worker_id, post.post_id) < chance
 
@@ -354,14 +357,32 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         u = self.draws.uniform(Purpose.POST_DESTROYED, self.week, post.post_id, 0)
         return u < self.p["posts.destruction"]
 
-    def _separate_one(self, worker: Worker) -> None:
+    def _licence_gain(self, sex: int) -> float:
+        """Chance to get a licence at 25 that keeps the share of 25-54."""
+        young = self.p["demography.entrant_licence"]
+        adults = [w.licence for w in self.workers if age_group(w.age_weeks) == 1 and w.sex == sex]
+        held = sum(adults) / len(adults) if adults else young
+        return max(0.0, (held - young) / (1.0 - young))
+
+    def _activity_rates(self, worker: Worker) -> tuple[float, float]:
+        """Chances to leave and to enter activity this week."""
         group = age_group(worker.age_weeks)
+        if worker.age_weeks not in (25 * 52, 55 * 52):
+            return self.p[LEAVE[group]], self.enter_rate[group, worker.sex]
+        old, new = self.active_share[group - 1, worker.sex], self.active_share[group, worker.sex]
+        leave = (old - new) / old if new < old else 0.0
+        return leave, (new - old) / (1.0 - old) if new > old else 0.0
+
+    def _separate_one(self, worker: Worker) -> None:
+        leave, enter = self._activity_rates(worker)
+        if worker.age_weeks == 25 * 52 and not worker.licence:
+            worker.licence = self._u(Purpose.ENTRANT, worker, 3) < self.licence_gain[worker.sex]
         if worker.age_weeks >= RETIREMENT:
             self._leave(worker, Status.INACTIVE)
         elif worker.status == Status.INACTIVE:
-            if self._u(Purpose.ENTER_ACTIVITY, worker) < self.enter_rate[group, worker.sex]:
+            if self._u(Purpose.ENTER_ACTIVITY, worker) < enter:
                 worker.status = int(Status.UNEMPLOYED)
-        elif self._u(Purpose.LEAVE_ACTIVITY, worker) < self.p[LEAVE[group]]:
+        elif self._u(Purpose.LEAVE_ACTIVITY, worker) < leave:
             self._leave(worker, Status.INACTIVE)
         elif worker.post is not None:
             post = worker.post
@@ -397,9 +418,11 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         """An entrant of 15 takes the place of who turns 65, in the same household."""
         new_id = worker.worker_id & ~COHORT | (self.week + 1 << 24 & COHORT)
         kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill")}
+        sex = int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5)
+        seeks = self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 2) < self.active_share[0, sex]
         entrant = Worker(
-            self, worker.household, worker_id=new_id, age_weeks=ENTRY, status=int(Status.INACTIVE),
-            sex=int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5),
+            self, worker.household, worker_id=new_id, age_weeks=ENTRY,
+            status=int(Status.UNEMPLOYED if seeks else Status.INACTIVE), sex=sex,
             licence=self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 1)
             < self.p["demography.entrant_licence"],
             apprentice=False, spell_weeks=0,

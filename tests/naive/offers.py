@@ -82,9 +82,14 @@ class Offers:
         return self._tours[key]
 
     def car_minutes(self, place: int, site: int) -> float:
-        """Car minutes one way with the gates', terminals left out."""
+        """Car minutes one way up to the gates, terminals left out."""
         seconds = self.roads["car"].whole_seconds(*self._nodes(place, site))
-        return seconds / 60.0 + sum(g[0] for g in self._gates(place, site))
+        return seconds / 60.0
+
+    def outside(self, place: int) -> bool:
+        """Whether the home stands for an external zone."""
+        t = self.territory
+        return bool(t.communes.external[t.places.commune[place]])
 
     def car_km(self, place: int, site: int) -> float:
         """Kilometres of a tour by car, both ways."""

@@ -82,9 +82,7 @@ def test_a_saved_state_goes_on_as_if_nothing_had_happened(population):
     saved = whole.state.arrays()
     whole_bytes = weeks(whole, 2)
     t = big_territory()
-    again = Bassin(
-        t, population, default_catalogue(), defaults(), rng=3, state=State.from_arrays(saved)
-    )
+    again = Bassin(t, population, default_catalogue(), defaults(), rng=3, state=State.from_arrays(saved))
     assert weeks(again, 2) == whole_bytes
 
 

@@ -49,6 +49,9 @@ def pair(
     made = twin_population(territory, households=households)
     made.persons.age_weeks[3] = 3375  # somebody turns 65 in the fifth week
     made.persons.age_weeks[5] = 18 * 52 - 3  # and a licence starts to count in the fourth
+    made.persons.age_weeks[7:19] = 25 * 52 - np.arange(1, 13)  # one turns 25 each week,
+    made.persons.age_weeks[20:32] = 55 * 52 - np.arange(1, 13)  # and one 55
+    made.persons.licence[7:13] = False
     population = Population(made.households, made.persons, made.firms, made.posts)
     catalogue, parameters = default_catalogue(), defaults().replaced(changes)
     fast = Bassin(territory, population, catalogue, parameters, Settings(), rng=seed)  # type: ignore[arg-type]

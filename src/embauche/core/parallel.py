@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
+BLOCKS_A_THREAD = 4
 _state: dict[str, Any] = {"threads": None, "pool": None}
 
 
@@ -32,24 +33,20 @@ def get_threads() -> int:
     return int(_state["threads"])
 
 
-def run_blocks(kernel: Callable[..., None], n: int, *args: Any, per_thread: int = 4) -> None:
+def run_blocks(kernel: Callable[..., None], n: int, *args: Any, least: int = 2048) -> None:
     """Call kernel(lo, hi, *args) on blocks that cover range(n), on the threads in use.
 
     A kernel may write only cells of its own rows [lo, hi), so the result does not depend on
-    the number of threads.
+    the number of threads. Fewer rows than `least` are not worth a second thread.
     """
     threads = get_threads()
-    if threads == 1 or n < 2048:
+    if threads == 1 or n < least:
         kernel(0, n, *args)
         return
     if _state["pool"] is None:
         _state["pool"] = ThreadPoolExecutor(threads, thread_name_prefix="embauche")
-    blocks = threads * per_thread
+    blocks = threads * BLOCKS_A_THREAD
     edges = [n * k // blocks for k in range(blocks + 1)]
-    jobs = [
-        _state["pool"].submit(kernel, lo, hi, *args)
-        for lo, hi in pairwise(edges)
-        if hi > lo
-    ]
+    jobs = [_state["pool"].submit(kernel, lo, hi, *args) for lo, hi in pairwise(edges) if hi > lo]
     for job in jobs:
         job.result()

@@ -60,7 +60,7 @@ class Texts(_Strict):
 class BurnIn(_Strict):
     """How long the model runs before its results count, until a named test says it is stationary."""
 
-    min_weeks: int = Field(default=26, ge=0, le=1040, description="burn in at least so long")
+    min_weeks: int = Field(default=78, ge=0, le=1040, description="burn in at least so long")
     max_weeks: int = Field(default=104, ge=0, le=1040, description="and at most so long")
 
     @model_validator(mode="after")

@@ -95,8 +95,9 @@ def look(
     post_id: np.ndarray,
     post_site: np.ndarray,
     car_to_s: np.ndarray,
-    gate_place_min: np.ndarray,
-    gate_site_min: np.ndarray,
+    outside_place: np.ndarray,
+    outside_site: np.ndarray,
+    pole_share: float,
     looks_own: int,
     looks_any: int,
     decay_min: float,
@@ -129,11 +130,11 @@ def look(
                     twice = True
             if twice:
                 continue
-            if decay_on:
+            if decay_on and not outside_place[place[w]]:
                 seconds = car_to_s[post_site[p], place[w]]
                 if seconds == 65535:
                     continue
-                minutes = seconds / 60.0 + gate_place_min[place[w]] + gate_site_min[post_site[p]]
+                minutes = seconds / 60.0 * (pole_share if outside_site[post_site[p]] else 1.0)
                 if uniform(head_seen, worker_id[w], post_id[p]) >= math.exp(-minutes / decay_min):
                     continue
             out[i, n] = p

@@ -16,15 +16,16 @@ INACTIVE, UNEMPLOYED, EMPLOYED = 0, 1, 2
 KEEP, VACATE, DESTROY = 0, 1, 2
 RETIRE_WEEKS = 65 * 52
 ENTRY_WEEKS = 15 * 52
+ADULT_GROUP, SENIOR_GROUP = 25 * 52, 55 * 52
 CDD, AGENCY, APPRENTICESHIP = 1, 2, 3
 
 
 @inline
 def age_group(age_weeks: int) -> int:
     """0 for 15-24, 1 for 25-54, 2 for 55 and over."""
-    if age_weeks < 25 * 52:
+    if age_weeks < ADULT_GROUP:
         return 0
-    return 1 if age_weeks < 55 * 52 else 2
+    return 1 if age_weeks < SENIOR_GROUP else 2
 
 
 @inline
@@ -80,6 +81,10 @@ def people_week(
     post_fate: np.ndarray,
     leave_rate: np.ndarray,
     enter_rate: np.ndarray,
+    cross_leave: np.ndarray,
+    cross_enter: np.ndarray,
+    entrant_active: np.ndarray,
+    licence_gain: np.ndarray,
     contract_rate: np.ndarray,
     destruction: float,
     reservation_floor: float,
@@ -109,18 +114,24 @@ def people_week(
         age_weeks[w] += 1
         group = 2 * age_group(age_weeks[w]) + sex[w]
         fate = KEEP
+        leaves, enters = leave_rate[group], enter_rate[group]
+        if age_weeks[w] == ADULT_GROUP or age_weeks[w] == SENIOR_GROUP:
+            leaves, enters = cross_leave[group], cross_enter[group]
+            if age_weeks[w] == ADULT_GROUP and not licence[w]:
+                licence[w] = uniform(head_entrant, worker_id[w], 3) < licence_gain[sex[w]]
         if age_weeks[w] >= RETIRE_WEEKS:
             fate = VACATE
             _renew(
                 head_entrant, w, week, worker_id, age_weeks, sex, licence, apprentice, wage_ref_cents,
                 entrant_wage_cents, entrant_licence,
             )  # fmt: skip
-            status[w] = INACTIVE
+            active = uniform(head_entrant, worker_id[w], 2) < entrant_active[sex[w]]
+            status[w] = UNEMPLOYED if active else INACTIVE
             before = -1
         elif before == INACTIVE:
-            if uniform(head_enter, worker_id[w], 0) < enter_rate[group]:
+            if uniform(head_enter, worker_id[w], 0) < enters:
                 status[w] = UNEMPLOYED
-        elif uniform(head_leave, worker_id[w], 0) < leave_rate[group]:
+        elif uniform(head_leave, worker_id[w], 0) < leaves:
             fate = VACATE
             status[w] = INACTIVE
         elif before == EMPLOYED:

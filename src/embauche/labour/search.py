@@ -58,7 +58,12 @@ def _ring(
 
 def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
     """Posts seen by each searcher, int32 [searcher, look], -1 for none."""
-    s, posts, p, net = model.state, model.population.posts, model.parameters, model.network
+    s, posts, p, net = (
+        model.state,
+        model.population.posts,
+        model.parameters,
+        model.network,
+    )
     position = np.empty(len(vacancy), np.uint64)
     week = int(s.week[0])
     k.ring_positions(
@@ -87,8 +92,9 @@ def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
         posts.post_id,
         model.post_site,
         net.roads.car_to_s,
-        net.gate_place_min,
-        net.gate_site_min,
+        net.outside_place,
+        net.outside_site,
+        p["search.pole_share"],
         looks_own,
         looks_any,
         p["search.decay_min"],

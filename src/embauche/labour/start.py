@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
+from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
@@ -34,9 +35,10 @@ def commune_minutes(territory: Territory) -> Array:
     graph = Graph.make(len(t.nodes), t.arcs.tail, t.arcs.head, t.arcs.car_s, t.arcs.length_m)
     nodes = np.ascontiguousarray(t.communes.node, np.int32)
     seconds = np.empty((len(nodes), len(nodes)), np.uint16)
-    time_rows(
-        0, len(nodes), graph.indptr, graph.head, graph.seconds, graph.metres, nodes, nodes, 4 * 3600.0,
-        seconds, np.empty((0, 0), np.uint16),
+    none = np.empty((0, 0), np.uint16)
+    run_blocks(
+        time_rows, len(nodes), graph.indptr, graph.head, graph.seconds, graph.metres, nodes, nodes,
+        4 * 3600.0, seconds, none, least=2,
     )  # fmt: skip
     minutes = np.where(seconds == 65535, np.inf, seconds / 60.0)
     gate = np.where(t.communes.external, t.communes.gate_car_min, 0.0).astype(np.float64)

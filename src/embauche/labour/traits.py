@@ -44,16 +44,42 @@ def atypical_hours(catalogue: ShiftCatalogue) -> tuple[Array, Array]:
     return both, night
 
 
+def _crossings(share: Array) -> tuple[Array, Array]:
+    """Chance to leave and to enter activity on reaching a group by age, so that its share holds.
+
+    Args:
+        share: float64 [group] active share at the start; 2 * age group + sex.
+    """
+    leave, enter = np.zeros(GROUPS), np.zeros(GROUPS)
+    for g in range(2, GROUPS):
+        old, new = share[g - 2], share[g]
+        if new > old:
+            enter[g] = (new - old) / (1.0 - old)
+        elif new < old:
+            leave[g] = (old - new) / old
+    return leave, enter
+
+
+def _licence_gain(population: Population, p: Parameters) -> Array:
+    """Chance by sex that an adult without licence gets one at 25, so that the share at 25-54 holds."""
+    persons = population.persons
+    young = p["demography.entrant_licence"]
+    out = np.zeros(2)
+    for sex in (0, 1):
+        adults = (persons.sex == sex) & (persons.age_weeks >= 25 * 52) & (persons.age_weeks < 55 * 52)
+        held = float(persons.licence[adults].mean()) if adults.any() else young
+        out[sex] = max(0.0, (held - young) / (1.0 - young)) if young < 1.0 else 0.0
+    return out
+
+
 def _creation(population: Population, p: Parameters) -> Array:
     """Chance that an inactive slot opens, so that openings equal closures at the start.
 
-    Slots of external firms also close when somebody from outside takes the vacancy; the vacancies
-    of the start are the posts that the employed do not fill.
+    Slots of external firms also close when somebody from outside takes the vacancy.
     """
-    posts, persons, firms = population.posts, population.persons, population.firms
+    posts, firms = population.posts, population.firms
     external = firms.external[posts.firm]
-    employed = int((persons.status == Status.EMPLOYED).sum())
-    vacant = max(0.0, 1.0 - employed / max(1, int(posts.active.sum())))
+    vacant = p["external.vacancy_rate"]
     out = np.zeros(len(posts))
     for outside, closing in (
         (False, p["posts.destruction"]),
@@ -76,6 +102,8 @@ class Traits:
         house_ptr, house_member: persons by household, CSR.
         shift_cost, shift_kids: float64 [shift] EUR a month, without and with a young child.
         leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
+        cross_leave, cross_enter: float64 [group] in the week in which the group is reached by age.
+        entrant_active, licence_gain: float64 [sex] entrants who seek work; licences got at 25.
         contract_rate: float64 [contract] ends a week.
         creation: float64 [post] chance a week that an inactive slot opens.
     """
@@ -88,6 +116,10 @@ class Traits:
     shift_kids: Array
     leave_rate: Array
     enter_rate: Array
+    cross_leave: Array
+    cross_enter: Array
+    entrant_active: Array
+    licence_gain: Array
     contract_rate: Array
     creation: Array
 
@@ -109,12 +141,14 @@ class Traits:
         active = np.bincount(group[persons.status > 0], minlength=GROUPS)
         idle = np.bincount(group[persons.status == Status.INACTIVE], minlength=GROUPS)
         enter = np.divide(leave * active, idle, out=np.zeros(GROUPS), where=idle > 0)
+        share = np.divide(active, active + idle, out=np.zeros(GROUPS), where=active + idle > 0)
         contract = np.zeros(len(Contract))
         contract[Contract.CDD] = p["contracts.cdd_end"]
         contract[Contract.AGENCY] = p["contracts.agency_end"]
         contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
         return cls(
             vot, population.households.under_six[persons.household] > 0, ptr, member, cost,
-            cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0), contract,
+            cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0),
+            *_crossings(share), share[:2], _licence_gain(population, p), contract,
             _creation(population, p),
         )  # fmt: skip

@@ -55,7 +55,7 @@ def _compute(nodes: int, arcs: Any, sites: Array, places: Array, out: dict[str, 
             dam = out[f"car_{way}_dam"] if mode == "car" else none
             run_blocks(
                 time_rows, len(sites), graph.indptr, graph.head, graph.seconds, graph.metres,
-                sites, places, LIMIT_S[mode], seconds, dam,
+                sites, places, LIMIT_S[mode], seconds, dam, least=2,
             )  # fmt: skip
 
 

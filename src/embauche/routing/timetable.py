@@ -214,6 +214,7 @@ def transit_tables(
             pairs[:, 0].astype(np.int32), time, first, last, site_near.ptr, site_near.stop, site_near.seconds,
             order, c.trip, c.dep_stop, c.arr_stop, c.dep_s, c.arr_s, c.km, c.rail, c.pickup, c.dropoff,
             footpaths.ptr, footpaths.stop, footpaths.seconds, c.trips, change_s, longest_s, out_s, out_km,
+            least=2,
         )  # fmt: skip
         tables[name] = (out_s, out_km)
     return TransitTables(row, *tables["to"], *tables["back"])
