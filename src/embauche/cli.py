@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-DEMO = ("baseline", "early-late-buses", "later-morning-shift")
+DEMO = ("baseline", "early-late-buses", "dearer-fuel")
 Seeds = Annotated[int | None, typer.Option(min=1, help="Replications, with paired seeds.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks simulated after burn-in.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]

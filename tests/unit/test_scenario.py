@@ -35,7 +35,7 @@ def problems(folder: Path, words: str) -> list[Problem]:
 
 
 def test_builtin_scenarios_are_complete_in_both_languages() -> None:
-    assert builtin_names() == ["baseline", "early-late-buses", "later-morning-shift"]
+    assert builtin_names() == ["baseline", "dearer-fuel", "early-late-buses", "later-morning-shift"]
     for name in builtin_names():
         scenario = load_scenario(name)
         assert scenario.name == name

@@ -189,7 +189,7 @@ def test_demo_writes_one_report(tmp_path: Path) -> None:
     page = (demo / "report.html").read_text(encoding="utf-8")
     assert "stylised" in page
     assert "stylisé" in page
-    for name in ("baseline", "early-late-buses", "later-morning-shift"):
+    for name in ("baseline", "early-late-buses", "dearer-fuel"):
         assert (demo / name / "manifest.json").is_file()
 
 

@@ -32,6 +32,8 @@ Array = np.ndarray[Any, Any]
 Report = Callable[[int], None]
 CHECK_EVERY = 4  # weeks between tests of the burn-in
 LEAST_WINDOW = 26
+# One population for all seeds: it is the territory's, and seeds are the luck of its weeks.
+POPULATION_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,23 @@ def _matched(
     return {**saved, "expected_late": np.array(rows).reshape(len(now), old.shape[1])}
 
 
+def warm(reference: Scenario) -> None:
+    """Compile what a replication runs, and leave the road times in the territory's cache.
+
+    Called once before worker processes start, so that they load instead of doing both anew.
+    """
+    from embauche.model import Bassin
+    from embauche.population.territory_tables import start_population
+    from embauche.territory.load import territory_of
+
+    territory = territory_of(reference)
+    catalogue, parameters = reference.catalogue(), reference.parameter_values()
+    population = start_population(territory, catalogue, parameters, POPULATION_SEED)
+    model = Bassin(territory, population, catalogue, parameters, reference.settings(), rng=0)
+    model.step()
+    model.week_tables()
+
+
 def replicate(task: Task, report: Report) -> dict[str, Any]:
     """Run one seed: burn in under the reference, then every scenario from the same state.
 
@@ -189,7 +208,7 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
     territory = territory_of(reference)
     lap("territory")
     catalogue, parameters = reference.catalogue(), reference.parameter_values()
-    population = start_population(territory, catalogue, parameters, task.seed)
+    population = start_population(territory, catalogue, parameters, POPULATION_SEED)
     lap("population")
     model = Bassin(territory, population, catalogue, parameters, reference.settings(), rng=task.seed)
     lap("model")

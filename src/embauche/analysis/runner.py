@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from embauche.analysis.replication import Task, replicate
+from embauche.analysis.replication import Task, replicate, warm
 from embauche.analysis.worker import spread
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.messages import MESSAGES
@@ -190,6 +190,10 @@ def run_many(
                  if k < len(chosen) - len(chosen) % processes else max(cores // (len(chosen) % processes), 1))
             for k, seed in enumerate(chosen)
         ]  # fmt: skip
+        alone = processes == 1 and len(tasks) == 1
+        if not alone:
+            with bars.task("kernels and road times"):
+                warm(reference)
         total = len(chosen) * (reference.burn_in.max_weeks + len(listed) * first.weeks)
         names = ", ".join(s.name for s in listed)
         with bars.task(f"{names}: {len(chosen)} x {first.weeks} weeks", total) as task:
@@ -199,7 +203,7 @@ def run_many(
                 with lock:
                     task.advance(done)
 
-            if processes == 1 and len(tasks) == 1:
+            if alone:
                 answers = [replicate(tasks[0], report)]
             else:
                 answers = spread(tasks, processes, report)
