@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from embauche.cli_guard import console
 from embauche.core.errors import UserError
+from embauche.core.messages import text
 
 if TYPE_CHECKING:
     from embauche.analysis.check import Checked, Facts
@@ -181,7 +182,10 @@ def comparison(answer: Comparison) -> None:
             _table(f"{title}: headline figures whose interval excludes zero", columns, rows)
         else:
             say(f"{title}: no headline figure can be told from no change")
-    for note in answer.notes:
+    notes = list(answer.notes)
+    if answer.baseline.manifest.get("stylised"):
+        notes.insert(0, text("note.stylised", "en"))
+    for note in notes:
         say(f"note: {note}")
 
 

@@ -93,7 +93,7 @@ def _manifest(
 ) -> dict[str, Any]:  # fmt: skip
     runs = [a["runs"][row] for a in answers]
     notes = [str(n) for n in territory.manifest.get("notes", [])]
-    if territory.stylised and MESSAGES["note.stylised"][1] not in notes:
+    if territory.stylised and not any("stylised" in n for n in notes):
         notes.insert(0, MESSAGES["note.stylised"][1])
     for seed, answer in zip(seeds, answers, strict=True):
         verdict = answer["burn_in"]
@@ -203,10 +203,7 @@ def run_many(
                 with lock:
                     task.advance(done)
 
-            if alone:
-                answers = [replicate(tasks[0], report)]
-            else:
-                answers = spread(tasks, processes, report)
+            answers = [replicate(tasks[0], report)] if alone else spread(tasks, processes, report)
         timings = {k: v for a in answers for k, v in a["timings"].items()}
         timings["all"] = round(time.perf_counter() - started, 3)
         for row, (scenario, writer) in enumerate(zip(listed, writers, strict=True)):
