@@ -30,6 +30,7 @@ def measure(workers: int, timed: int, territory: str) -> None:
 
     began = time.perf_counter()
     model, population = model_of(workers, name=territory)
+    set_up_mib = peak_mib()
     for _ in range(WARM):
         model.step()
     setup_s = time.perf_counter() - began
@@ -47,6 +48,7 @@ def measure(workers: int, timed: int, territory: str) -> None:
         "setup_s": setup_s,
         "week_s": statistics.median(weeks),
         "week_s_worst": max(weeks),
+        "set_up_mib": set_up_mib,
         "peak_mib": peak_mib(),
     }
     seconds, mib = LIMITS.get(workers, (None, None))
