@@ -4,10 +4,10 @@ Lives here: compile times and the number of signatures. Not here: speed after co
 
     python benchmarks/compile.py [--smoke]
 
-Two child processes run the same weeks with the same cache folder, empty for the first. The compile time of
-the first is counted by numba's own events, and the second must compile nothing. A kernel with two signatures is
-compiled twice, which is a fault. The embedded territory is generated and built too, so that the readers'
-kernels are among those compiled; `not_run` names what is left.
+Two child processes run the same weeks with the same cache folder, empty for the first. The compile time
+of the first is counted by numba's own events, and the second must compile nothing. A kernel with two
+signatures is compiled twice, which is a fault. The embedded territory is generated and built too, so that
+the readers' kernels are among those compiled; `not_run` names what is left.
 """
 
 from __future__ import annotations
