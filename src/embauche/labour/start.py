@@ -10,43 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
-from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
+from embauche.labour.zones import StartZones
 from embauche.population.schemas import Contract, Status
 from embauche.population.vacancies import vacant_at_start
-from embauche.routing.graph import Graph
 
 if TYPE_CHECKING:
     from embauche.population.population import Population
     from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
-INTRA_SHARE = 0.5  # within a commune: half the way to the nearest other commune
 BALANCE_ROUNDS = 30
-
-
-def commune_minutes(territory: Territory) -> Array:
-    """Car minutes between communes' central nodes, gates included, float64 [commune, commune]."""
-    from embauche.kernels.shortest_path import time_rows
-
-    t = territory
-    graph = Graph.make(len(t.nodes), t.arcs.tail, t.arcs.head, t.arcs.car_s, t.arcs.length_m)
-    nodes = np.ascontiguousarray(t.communes.node, np.int32)
-    seconds = np.empty((len(nodes), len(nodes)), np.uint16)
-    none = np.empty((0, 0), np.uint16)
-    run_blocks(
-        time_rows, len(nodes), graph.indptr, graph.head, graph.seconds, graph.metres, nodes, nodes,
-        4 * 3600.0, seconds, none, least=2,
-    )  # fmt: skip
-    minutes = np.where(seconds == 65535, np.inf, seconds / 60.0)
-    gate = np.where(t.communes.external, t.communes.gate_car_min, 0.0).astype(np.float64)
-    minutes = minutes + gate[:, None] + gate[None, :]
-    np.fill_diagonal(minutes, np.inf)
-    nearest = minutes.min(axis=1, initial=np.inf)
-    np.fill_diagonal(minutes, np.where(np.isfinite(nearest), nearest * INTRA_SHARE, 5.0))
-    return minutes
 
 
 def draw_start(
@@ -61,12 +37,13 @@ def draw_start(
         post int32 [person], -1 for none, and the persons' table with the status of those for whom
         no post was left set to unemployed.
     """
-    persons, posts, firms = population.persons, population.posts, population.firms
-    friction = np.exp(-commune_minutes(territory) / parameters["start.decay_min"])
+    persons, posts = population.persons, population.posts
+    zones = StartZones.make(territory, population)
+    friction = np.exp(-zones.minutes / parameters["start.decay_min"])
     # outsiders hold posts inside only: whoever lives in a zone and works in one is not modelled
-    outside = np.flatnonzero(territory.communes.external)
+    outside = np.flatnonzero(zones.external)
     friction[np.ix_(outside, outside)] = 0.0
-    post_commune = firms.commune[posts.firm]
+    post_zone = zones.of_firm[posts.firm]
     apprentice_post = posts.contract == Contract.APPRENTICESHIP
     luck_person = uniforms(seed, Purpose.START, 0, persons.worker_id)
     luck_post = uniforms(seed, Purpose.START, 0, posts.post_id, 7)
@@ -84,14 +61,14 @@ def draw_start(
             if not len(people) or not len(jobs):
                 continue
             people = people[np.argsort(luck_person[people], kind="stable")]
-            jobs = jobs[np.lexsort((luck_post[jobs], post_commune[jobs]))]
-            n = len(territory.communes)
-            supply = np.bincount(post_commune[jobs], minlength=n)
-            demand = np.bincount(persons.commune[people], minlength=n)
+            jobs = jobs[np.lexsort((luck_post[jobs], post_zone[jobs]))]
+            n = len(zones.external)
+            supply = np.bincount(post_zone[jobs], minlength=n)
+            demand = np.bincount(zones.of_person[people], minlength=n)
             ptr = np.concatenate([[0], np.cumsum(supply)]).astype(np.int64)
             factor = balance(demand.astype(np.float64), supply.astype(np.float64), friction, BALANCE_ROUNDS)
             draw_posts(
-                seed, int(Purpose.START), people, persons.worker_id, persons.commune, friction, factor,
+                seed, int(Purpose.START), people, persons.worker_id, zones.of_person, friction, factor,
                 ptr, jobs, out,
             )  # fmt: skip
             free[out[people][out[people] >= 0]] = False

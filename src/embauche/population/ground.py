@@ -23,8 +23,8 @@ from embauche.population.quotas import (
     stratified,
 )
 
-PLACES_A_COMMUNE = (8, 150)  # least and most nodes with homes
-SITES_A_COMMUNE = (2, 25)  # least and most nodes with firms, in zones and outside each
+PLACES_A_COMMUNE, PLACES = 8, 12_000  # least nodes with homes in a commune; about the most in all
+SITES_A_COMMUNE, SITES = 2, 1_500  # likewise with firms, in zones and outside each
 MOST_IN = 0.6  # in-commuters per employed resident at most, for a territory cut to a few communes
 
 
@@ -114,8 +114,11 @@ class Ground:
         node to node at a fraction of the time tables. A node drawn twice weighs twice.
         """
         people = self.communes.population.astype(np.int64)
-        homes = np.clip(people // int(parameters["population.people_a_place"]), *PLACES_A_COMMUNE)
-        firms = np.clip(people // int(parameters["posts.people_a_site"]), *SITES_A_COMMUNE)
+        total = int(people.sum())
+        a_place = max(parameters["population.people_a_place"], total / PLACES)
+        a_site = max(parameters["posts.people_a_site"], total / SITES)
+        homes = np.maximum(people // a_place, PLACES_A_COMMUNE).astype(np.int64)
+        firms = np.maximum(people // a_site, SITES_A_COMMUNE).astype(np.int64)
         zoned = (self.sites.zone >= 0).astype(np.int64)
         places = _gather(self.places, self.places.commune.astype(np.int64), homes, self.number, seed)
         cell = self.sites.commune * np.int64(2) + zoned

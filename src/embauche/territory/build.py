@@ -139,7 +139,7 @@ def assemble(
     _say(progress, "placing communes, homes and sites", 0.5)
     towns = place_communes(nodes, arcs, communes, population, name, draft)
     check_externals(externals, towns.columns["code"])
-    places, sites = _spots(nodes, arcs, raw, towns, draft)
+    places, sites = _spots(nodes, arcs, raw, towns, draft, one_zone=communes is None)
     table = commune_table(nodes, towns, externals, draft)
     first = len(towns.polygons)
     gates = table.node[first:]
@@ -188,15 +188,22 @@ _TOPICS = ("roads", "homes", "sites", "stops", "transit")
 
 
 def _spots(
-    nodes: dict[str, Any], arcs: dict[str, Any], raw: RawRoads, towns: Communes, draft: Draft
+    nodes: dict[str, Any],
+    arcs: dict[str, Any],
+    raw: RawRoads,
+    towns: Communes,
+    draft: Draft,
+    *,
+    one_zone: bool,
 ) -> tuple[Spots, Spots]:
     centre = project(towns.columns["lon"], towns.columns["lat"], draft.counts["epsg"])
     places = make_places(nodes, arcs, [p for _, p in raw.housing], centre, draft.counts)
     zones = [p for _, p in raw.zones]
-    sites = make_sites(nodes, places, zones, centre, draft.values, draft.counts)
+    sites = make_sites(nodes, places, zones, centre, draft.values, draft.counts, one_zone=one_zone)
     if not draft.counts["activity zones"]:
         draft.notes.append(
-            "The extract has no land use for activities: firms sit around the communes' centres."
+            "The extract has no land use for activities: firms sit "
+            + ("where people live densest." if one_zone else "around the communes' centres.")
         )
     if not raw.housing:
         draft.notes.append(

@@ -142,11 +142,14 @@ def make_sites(
     centre: tuple[Any, Any],
     values: Mapping[str, float],
     counts: dict[str, Any],
+    *,
+    one_zone: bool,
 ) -> Spots:
     """Firms' sites: nodes in activity zones, and home nodes around the commune's centre.
 
     A commune's zones together weigh `sites.zone_share` (by area), its centre the rest (falling with
-    distance); all is in the centre where OSM has no zone.
+    distance); all is in the centre where OSM has no zone. An extract that is one zone has many
+    centres, so there firms outside activity zones sit where people live densest.
     """
     import shapely
 
@@ -163,12 +166,13 @@ def make_sites(
     closest = np.full(n, np.inf)
     np.minimum.at(closest, places.commune, metres)
     # The ring starts at the nearest home, so that every commune has a centre.
-    in_centre = (metres <= closest[places.commune] + values["sites.centre_m"]) & ~np.isin(
-        places.node, zone_row
-    )
+    near = metres <= closest[places.commune] + values["sites.centre_m"]
+    in_centre = (near | one_zone) & ~np.isin(places.node, zone_row)
     row = np.concatenate([zone_row, places.node[in_centre]])
     commune = np.concatenate([zone_commune, places.commune[in_centre]])
     fade = np.exp(-(metres - closest[places.commune])[in_centre] / (values["sites.centre_m"] / 2))
+    if one_zone:
+        fade = np.asarray(places.weight)[in_centre]
     share = values["sites.zone_share"]
     weight = np.concatenate(
         [share * _share(area, zone_commune, n), (1 - share) * _share(fade, places.commune[in_centre], n)]
