@@ -164,6 +164,7 @@ FAULTS = {
     "unknown column": ("worker_id,lon,lat,sex,agee,status\n", 1, "rename it to age"),
     "missing column": ("worker_id,lon,lat,sex,age\n1,2.61,50.51,f,30\n", 1, "status"),
     "duplicate": (HEAD + GOOD + "2,2.61,50.51,f,30,employed\n" + GOOD, 4, "stands twice"),
+    "id of an entrant": (HEAD + "16777216,2.61,50.51,f,30,employed\n", 2, "later entrant"),
     "text for a number": (HEAD + "1,2.61,50.51,f,old,employed\n", 2, "not a number"),
     "age out of range": (HEAD + GOOD + "2,2.61,50.51,f,70,employed\n", 3, "out of range"),
     "unknown word": (HEAD + "1,2.61,50.51,f,30,unemploied\n", 2, "did you mean unemployed"),

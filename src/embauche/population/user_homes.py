@@ -48,7 +48,7 @@ def settle_given(
         np.isin(ids, columns["household_id"][clash]),
         "this household_id is one of an external zone's workers",
         lambda i: str(ids[i]),
-        "another id, best below 2**36",
+        "another id, best below 16,777,216",
     )
     raise_all(where.problems)
     of_person = np.empty(len(people), np.int64)

@@ -128,6 +128,13 @@ def _people(rows: Rows, home: Located, ground: Ground, parameters: Mapping[str, 
         rows["status"].astype(np.int8),
         ground.communes.external[home.commune],
     )
+    # Bits 24-35 tell entrants who take the row of a retired person from her: see docs/model.md.
+    marked = (rows["worker_id"] >> 24) & 0xFFF != 0
+    rows.fault(
+        marked, "this worker_id would meet that of a later entrant", lambda i: str(rows["worker_id"][i]),
+        "an id below 16,777,216, or one written by embauche",
+    )  # fmt: skip
+    raise_all(rows.problems)
     if people.external.any():
         return people
     employed = int(np.count_nonzero(people.status == Status.EMPLOYED))
@@ -135,7 +142,7 @@ def _people(rows: Rows, home: Located, ground: Ground, parameters: Mapping[str, 
     taken = np.isin(rows["worker_id"], outside.worker_id)
     rows.fault(
         taken, "this worker_id is one of an external zone's workers", lambda i: str(rows["worker_id"][i]),
-        "another id, best below 2**36",
+        "another id, best below 16,777,216",
     )  # fmt: skip
     raise_all(rows.problems)
     return people_of.join(people, outside)
