@@ -11,9 +11,9 @@ import mesa
 import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
+from embauche.commuting.choice import Choice, tastes
 from embauche.commuting.network import Network, build_network
 from embauche.commuting.offers import OfferBook, Offers
-from embauche.commuting.travel import Choice, Week, learn, tastes, travel
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
@@ -28,6 +28,7 @@ from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
+from embauche.labour.travel import Week, learn, travel
 from embauche.population.population import Population
 from embauche.services import REGISTRY
 from embauche.territory.territory import Territory
@@ -210,8 +211,6 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         """Minutes travelled by each person; worked out only where quits depend on them."""
         out = np.zeros(len(self.state.worker_id))
         if self.parameters["quits.extra_per_hour"] > 0.0:
-            from embauche.commuting.travel import tour_rows
-
             people = np.flatnonzero(self.week_post >= 0).astype(np.int32)
             rows = tour_rows(self, week, people, self.week_post)
             made = rows.service >= 0

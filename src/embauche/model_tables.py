@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.commuting.offers import Offers, price
-from embauche.commuting.travel import tour_rows
 from embauche.core import outputs
 from embauche.core.table import Table
+from embauche.labour.travel import tour_rows
 from embauche.services.base import Needs
 
 if TYPE_CHECKING:

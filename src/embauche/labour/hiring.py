@@ -6,7 +6,7 @@ Lives here: the week's hiring over columns. Not here: search, separations.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,8 @@ from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
 from embauche.labour.search import Applications
+from embauche.labour.world import World
 from embauche.population.schemas import Status
-
-if TYPE_CHECKING:
-    from embauche.model import Bassin
 
 Array = np.ndarray[Any, Any]
 
@@ -45,7 +43,7 @@ class Hires:
     post_fate: Array
 
 
-def _outsiders(model: Bassin, vacancy: Array) -> Array:
+def _outsiders(model: World, vacancy: Array) -> Array:
     """Rows of external vacancies that someone from outside takes this week."""
     s, posts = model.state, model.population.posts
     external = vacancy[model.population.firms.external[posts.firm[vacancy]]]
@@ -59,7 +57,7 @@ def _outsiders(model: Bassin, vacancy: Array) -> Array:
     return taken
 
 
-def _screened(model: Bassin, person: Array, post: Array) -> Array:
+def _screened(model: World, person: Array, post: Array) -> Array:
     """Whether each application is among those that the firm's HR can screen this week."""
     s, posts, firms = model.state, model.population.posts, model.population.firms
     key = np.empty(len(person), np.uint64)
@@ -74,7 +72,7 @@ def _screened(model: Bassin, person: Array, post: Array) -> Array:
     return out
 
 
-def hire(model: Bassin, applications: Applications) -> Hires:
+def hire(model: World, applications: Applications) -> Hires:
     """One week's hiring; changes the state and returns the hires."""
     s, posts, p = model.state, model.population.posts, model.parameters
     taken_outside = _outsiders(model, applications.vacancy)
@@ -104,7 +102,7 @@ def hire(model: Bassin, applications: Applications) -> Hires:
     return _move(model, offered[holder >= 0], holder[holder >= 0], taken_outside)
 
 
-def _move(model: Bassin, post: Array, person: Array, outside: Array) -> Hires:
+def _move(model: World, post: Array, person: Array, outside: Array) -> Hires:
     """Put the hired in their posts, and take out of the market what outsiders took."""
     s, posts = model.state, model.population.posts
     fate = np.zeros(len(posts), np.int8)

@@ -6,7 +6,7 @@ Lives here: the week's search over columns. Not here: kernels, hiring.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,8 @@ from embauche.commuting.offers import Offers, expand, price
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
+from embauche.labour.world import World
 from embauche.population.schemas import SKILLS, Contract
-
-if TYPE_CHECKING:
-    from embauche.model import Bassin
 
 Array = np.ndarray[Any, Any]
 PAIRS_A_TILE = 1 << 17
@@ -56,7 +54,7 @@ def _ring(
     return ptr, position[order], post[order]
 
 
-def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
+def _seen(model: World, searcher: Array, vacancy: Array) -> Array:
     """Posts seen by each searcher, int32 [searcher, look], -1 for none."""
     s, posts, p, net = (
         model.state,
@@ -104,7 +102,7 @@ def _seen(model: Bassin, searcher: Array, vacancy: Array) -> Array:
     return seen
 
 
-def pair_logsums(model: Bassin, person: Array, post: Array) -> Array:
+def pair_logsums(model: World, person: Array, post: Array) -> Array:
     """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
     out = np.empty(len(person))
     shift = model.population.posts.shift[post]
@@ -130,7 +128,7 @@ def pair_logsums(model: Bassin, person: Array, post: Array) -> Array:
     return out
 
 
-def search(model: Bassin, utility: Array) -> Applications:
+def search(model: World, utility: Array) -> Applications:
     """One week's search.
 
     Args:

@@ -5,7 +5,7 @@ Lives here: the week's separations over columns. Not here: hiring, kernels.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels.separations import people_week, posts_week
 from embauche.labour.hiring import Hires
-
-if TYPE_CHECKING:
-    from embauche.model import Bassin
+from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
 PURPOSES = (
@@ -29,7 +27,7 @@ PURPOSES = (
 )
 
 
-def separate(model: Bassin, utility: Array, hires: Hires, missed: Array, commute_min: Array) -> None:
+def separate(model: World, utility: Array, hires: Hires, missed: Array, commute_min: Array) -> None:
     """One week's separations; changes the state.
 
     Args:

@@ -1,87 +1,21 @@
-"""The week's travel and what is learned from it, over columns.
+"""The week's travel to work and what is learned from it, over columns.
 
-Lives here: Choice (services' parameters as arrays), travel, experience, trip rows. Not here: kernels.
+Lives here: travel, experience, trip rows. Not here: kernels, what services offer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
-from embauche.core.parameters import Parameters
 from embauche.kernels import travel as k
-from embauche.kernels.choice import constant_tastes
-
-if TYPE_CHECKING:
-    from embauche.model import Bassin
-    from embauche.services.base import Service
+from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the choice kernels read of services and parameters.
-
-    Attributes:
-        service_id, needs: int64 [service]; weight, asc, late, fail: float64 [service].
-        scale, alpha: scale of the error and its weekly share's root.
-        late_eur, fail_eur, no_car_eur: money for being late, a failed service, depending on a lift.
-    """
-
-    service_id: Array
-    needs: Array
-    weight: Array
-    asc: Array
-    late: Array
-    fail: Array
-    scale: float
-    alpha: float
-    late_eur: float
-    fail_eur: float
-    no_car_eur: float
-
-    @classmethod
-    def make(cls, services: Sequence[Service], p: Parameters) -> Choice:
-        """From the services in use and the parameters."""
-
-        def values(what: str) -> Array:
-            return np.array([s.value(what) for s in services], np.float64)
-
-        return cls(
-            np.array([s.service_id for s in services], np.int64),
-            np.array([int(s.needs) for s in services], np.int64),
-            values("weight"),
-            values("asc_eur"),
-            values("late"),
-            values("fail"),
-            p["commute.choice_scale_eur"],
-            float(np.sqrt(1.0 - p["commute.constant_share"])),
-            p["commute.late_eur"],
-            p["commute.fail_eur"],
-            p["commute.no_car_eur"],
-        )
-
-
-def tastes(seed: int, worker_id: Array, choice: Choice) -> Array:
-    """Constant part of each person's error by service over its scale, float64 [person, service]."""
-    out = np.empty((len(worker_id), len(choice.service_id)))
-    run_blocks(
-        constant_tastes,
-        len(worker_id),
-        seed,
-        int(Purpose.TASTE),
-        worker_id,
-        choice.service_id,
-        choice.alpha,
-        out,
-    )
-    return out
 
 
 @dataclass
@@ -102,7 +36,7 @@ class Week:
     lates: Array
 
 
-def travel(model: Bassin, can_drive: Array) -> Week:
+def travel(model: World, can_drive: Array) -> Week:
     """Everyone on roster travels; the offer book must be up to date."""
     s, posts, c, net, cat = model.state, model.population.posts, model.choice, model.network, model.catalogue
     n, services, communes = len(s.worker_id), len(model.services), s.expected_late.shape[1]
@@ -162,7 +96,7 @@ def travel(model: Bassin, can_drive: Array) -> Week:
     return week
 
 
-def learn(model: Bassin, week: Week) -> None:
+def learn(model: World, week: Week) -> None:
     """Expected lateness moves towards what happened, or slowly to the mean where nobody rode."""
     p, expected = model.parameters, model.state.expected_late
     smoothing, prior = p["experience.smoothing"], p["experience.prior_tours"]
@@ -187,7 +121,7 @@ class TourRows:
     book_row: Array
 
 
-def tour_rows(model: Bassin, week: Week, people: Array, post: Array) -> TourRows:
+def tour_rows(model: World, week: Week, people: Array, post: Array) -> TourRows:
     """Fold the slots of `people` (rows, in the order wanted) to rows.
 
     Args:

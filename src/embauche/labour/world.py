@@ -1,0 +1,56 @@
+"""What the steps of a week may read and change: the face of the model towards labour.
+
+Lives here: World. Not here: the model itself, which has more (model.Bassin).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from embauche.commuting.choice import Choice
+from embauche.commuting.network import Network
+from embauche.commuting.offers import OfferBook, Offers
+from embauche.core.parameters import Parameters
+from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.state import State
+from embauche.labour.traits import Traits
+from embauche.population.population import Population
+from embauche.services.base import Service
+
+Array = np.ndarray[Any, Any]
+
+
+class World(Protocol):
+    """A bassin as its steps see it.
+
+    Attributes:
+        seed: the replication's seed, first part of every draw's key.
+        state: columns that the week changes; the rest stays as it is.
+        place: int32 [person] row of the network's used places.
+        post_site: int32 [post] row of the network's used sites.
+        taste: float64 [person, service] constant part of each error over its scale.
+        book: offers of current posts.
+        travelled_week: week since the start of burn-in of the last travel.
+    """
+
+    seed: int
+    population: Population
+    catalogue: ShiftCatalogue
+    parameters: Parameters
+    network: Network
+    services: tuple[Service, ...]
+    choice: Choice
+    traits: Traits
+    state: State
+    place: Array
+    post_site: Array
+    taste: Array
+    book: OfferBook
+    travelled_week: int
+
+    def logsums(
+        self, person: Array, start: Array, end: Array, tours: Array, offers: Offers, out: Array
+    ) -> None:
+        """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
