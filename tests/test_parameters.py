@@ -65,7 +65,7 @@ def test_every_topic_is_registered_and_no_name_twice() -> None:
 def _read_by_services() -> set[str]:
     """A service reads its own `name.what` by `self.value("what")`; the choice reads some of all services."""
     files = {p.stem: p.read_text(encoding="utf-8") for p in (SRC / "services").glob("*.py")}
-    choice = (SRC / "commuting" / "travel.py").read_text(encoding="utf-8")
+    choice = (SRC / "commuting" / "choice.py").read_text(encoding="utf-8")
     common = set(re.findall(r"\.value\(\"(\w+)\"\)", files["base"] + choice))
     common |= set(re.findall(r"\bvalues\(\"(\w+)\"\)", choice))
     read = set()

@@ -28,7 +28,7 @@ from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
-from embauche.labour.travel import Week, learn, travel
+from embauche.labour.travel import Week, learn, tour_rows, travel
 from embauche.population.population import Population
 from embauche.services import REGISTRY
 from embauche.territory.territory import Territory
