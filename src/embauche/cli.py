@@ -89,6 +89,9 @@ def build(
         typer.Option(formats=["%Y-%m-%d"], help="A day of the week to take; else the median week."),
     ] = None,
     communes: Annotated[Path | None, typer.Option(help="Communes, GeoJSON or GeoPackage.")] = None,
+    externals: Annotated[
+        Path | None, typer.Option(help="Table of external zones (poles outside), CSV; else none.")
+    ] = None,
     workers: Annotated[Path | None, typer.Option(help="Table of workers, CSV or Parquet.")] = None,
     households: Annotated[Path | None, typer.Option(help="Table of households.")] = None,
     firms: Annotated[Path | None, typer.Option(help="Table of firms.")] = None,
@@ -109,6 +112,7 @@ def build(
             tables={key: path for key, path in tables.items() if path is not None},
             day=day.date() if day is not None else None,
             communes=communes,
+            externals=externals,
             name=name,
             population=population,
             overwrite=overwrite,

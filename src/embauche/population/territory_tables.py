@@ -71,6 +71,7 @@ def build_with_tables(
     *,
     out: Path,
     tables: Mapping[str, Path],
+    externals: Path | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
     **options: Any,
@@ -81,6 +82,7 @@ def build_with_tables(
         osm, gtfs: as `territory.build.build_territory`.
         out: folder to write, whole or not at all.
         tables: kind (workers, households, firms, posts) -> CSV or Parquet file.
+        externals: table of external zones (territory.externals_file).
         overwrite: replace `out` if it exists.
         progress: who is told.
         options: further options of `build_territory`.
@@ -89,9 +91,15 @@ def build_with_tables(
         UserError: what is wrong in which file; nothing is written then.
     """
     from embauche.territory.build import build_territory
+    from embauche.territory.externals_file import read_externals
 
+    zones = read_externals(externals) if externals is not None else ()
     with atomic_folder(out, overwrite=overwrite) as tmp:
-        territory = build_territory(osm, gtfs, progress=shares(progress), **options)
+        territory = build_territory(osm, gtfs, externals=zones, progress=shares(progress), **options)
+        if externals is not None:
+            used = {"externals": [{"name": externals.name, "sha256": sha256(externals)}]}
+            inputs = {**territory.manifest.get("inputs", {}), **used}
+            territory = replace(territory, manifest={**territory.manifest, "inputs": inputs})
         if tables:
             start_population(territory, default_catalogue(), defaults(), 1, tables)
             inputs = dict(territory.manifest.get("inputs", {}))
