@@ -102,6 +102,21 @@ def test_posts_by_shift_and_sector(run: Result, plain: dict[str, pd.DataFrame]) 
     )
 
 
+@pytest.mark.parametrize("weeks", [1, 3, 4, 5])
+def test_end_of_the_run_is_its_last_four_weeks_or_all_of_a_shorter_one(tmp_path: Path, weeks: int) -> None:
+    run = write_run(tmp_path / "run", seeds=(7,), weeks=weeks, people=300)
+    people = run.table("people", 7).set_index("worker_id")
+    posts = run.table("posts", 7).set_index("post_id")["external"]
+    w = run.table("workers", 7).join(people[["external", "sex"]], on="worker_id")
+    w = w[(w["post_id"] >= 0) & (w["week"] >= weeks - 4)]
+    last = min(weeks, 4)
+    mine = w[~w["external"]]
+    assert figure(run, "residents_employed_end") == pytest.approx(len(mine) / last)
+    women = (mine["sex"] == 1).sum()
+    assert figure(run, "residents_employed_end", "sex", "woman") == pytest.approx(women / last)
+    assert figure(run, "posts_filled_end") == pytest.approx((~w["post_id"].map(posts)).sum() / last)
+
+
 def test_flows_over_the_border(run: Result, plain: dict[str, pd.DataFrame]) -> None:
     w = plain["everyone"]
     w = w[w["post_id"] >= 0].join(plain["posts"].add_suffix("_post"), on="post_id")

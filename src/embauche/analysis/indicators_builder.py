@@ -93,7 +93,7 @@ class Builder:
         if quantity in sums:
             sums[quantity] += got
         else:
-            sums[quantity] = got
+            sums[quantity] = got.copy()  # the week's own counts are kept by _stocks
         return got
 
     def _by_people(self, quantity: str, rows: Array, weights: Array | None = None) -> Array:
