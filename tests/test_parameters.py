@@ -102,5 +102,7 @@ def test_defaults_and_changes() -> None:
     changed = values.replaced({name: REGISTRY[name].high})
     assert changed[name] == REGISTRY[name].high
     assert values[name] == REGISTRY[name].value, "the defaults stay as they are"
+    whole = values.replaced(dict.fromkeys(REGISTRY, 1))
+    assert {type(v) for v in whole.values()} == {float}, "a kernel would be compiled again for an integer"
     with pytest.raises(KeyError, match=r"no\.such"):
         values.replaced({"no.such": 1.0})

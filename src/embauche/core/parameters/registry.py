@@ -41,7 +41,9 @@ class Parameters(Mapping[str, float]):
         if unknown:
             raise KeyError(f"unknown parameters {sorted(unknown)}")
         self._registry = registry
-        self._values = {name: p.value for name, p in registry.items()} | dict(changes or {})
+        values = {name: p.value for name, p in registry.items()} | dict(changes or {})
+        # floats always: a whole number would have kernels compiled a second time for its type
+        self._values = {name: float(value) for name, value in values.items()}
 
     def __getitem__(self, name: str) -> float:
         return self._values[name]
