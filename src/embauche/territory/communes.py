@@ -59,13 +59,19 @@ def _column(frame: Any, name: str) -> list[Any] | None:
 def _text(values: list[Any] | None, n: int) -> list[str]:
     if values is None:
         return [""] * n
-    return [
-        "" if v is None or v != v else str(int(v)) if isinstance(v, float) and v.is_integer() else str(v)
-        for v in values
-    ]
+
+    def text(value: Any) -> str:
+        if value is None or value != value:
+            return ""
+        whole = isinstance(value, float) and value.is_integer()
+        return str(int(value) if whole else value).strip()
+
+    return [text(v) for v in values]
 
 
 def _whole(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -115,7 +121,8 @@ def _faults(codes: list[str], population: list[Any], polygons: list[Any], path: 
                 Problem(f"{label}: the population is no number", path, None, repr(persons), "0 or more")
             )
         if polygon is None or polygon.is_empty or polygon.area == 0 or not np.isfinite(polygon.bounds).all():
-            problems.append(Problem(f"{label} has no polygon", path, expected="a Polygon or MultiPolygon"))
+            expected = "a Polygon or MultiPolygon whose coordinates are numbers"
+            problems.append(Problem(f"{label} has no polygon", path, expected=expected))
         if not code:
             problems.append(Problem(f"{label} has no code", path, expected="its INSEE code"))
         elif code in seen:
@@ -123,7 +130,20 @@ def _faults(codes: list[str], population: list[Any], polygons: list[Any], path: 
                 Problem(f"{label} comes twice", path, None, code, "each code once", "dissolve by code")
             )
         seen.add(code)
+    if not problems and not any(_whole(persons) for persons in population):
+        problems.append(
+            Problem("nobody lives in the communes", path, None, "population 0 everywhere", "inhabitants", FIX)
+        )
     return problems
+
+
+def _valid(polygon: Any) -> Any:
+    """The polygon made valid; None for none, or where a coordinate is NaN or infinite, which GEOS refuses."""
+    import shapely
+
+    if polygon is None or not np.isfinite(shapely.get_coordinates(polygon)).all():
+        return None
+    return shapely.make_valid(polygon)
 
 
 def read_communes(path: Path) -> Communes:
@@ -133,10 +153,8 @@ def read_communes(path: Path) -> Communes:
     hall_lon, hall_lat (degrees). French names such as insee, nom, pmun are known.
 
     Raises:
-        UserError: unreadable, no polygons, codes twice, populations that are no numbers.
+        UserError: unreadable, no polygons, codes twice, populations that are no numbers, or nobody at all.
     """
-    import shapely
-
     path = Path(path)
     out = Communes({}, [])
     with warnings.catch_warnings():
@@ -145,7 +163,7 @@ def read_communes(path: Path) -> Communes:
         columns = {name: _column(frame, name) for name in ALIASES}
         raise_all(_missing_columns(frame, columns, path))
         frame = to_wgs84(frame, path, out.counts, out.notes)
-        polygons = [None if g is None else shapely.make_valid(g) for g in frame.geometry]
+        polygons = [_valid(g) for g in frame.geometry]
     n = len(frame)
     codes, population = _text(columns["code"], n), columns["population"] or []
     raise_all(_faults(codes, population, polygons, path)[:20])
