@@ -137,6 +137,14 @@ def test_firms_alone_have_posts_drawn(tmp_path: Path) -> None:
     assert any("start unemployed" in n for n in population.notes)
 
 
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_firms_without_any_post(withdrawn: bool, tmp_path: Path) -> None:
+    firms = _write(tmp_path / "firms.csv", FIRMS.replace(",30\n", ",0\n").replace(",4\n", ",0\n"))
+    posts = _write(tmp_path / "posts.csv", "post_id,firm_id,skill,shift,active\n11,5,2,night,0\n")
+    with pytest.raises(UserError, match="there are no posts"):
+        _read(firms=firms, posts=posts if withdrawn else None)
+
+
 def test_posts_are_taken_as_they_stand(tmp_path: Path) -> None:
     text = POSTS.replace("shop,,", "shop,cdi,")
     population = _read(firms=_write(tmp_path / "f.csv", FIRMS), posts=_write(tmp_path / "p.csv", text))

@@ -122,6 +122,8 @@ def shift_targets(names: tuple[str, ...], counts: Array, parameters: Mapping[str
         posts [shift name].
     """
     total = float(counts.sum())
+    if not total:
+        return np.zeros(len(names))
     blue = counts[:, _BLUE].sum(1)
     industry = float(blue[SECTORS.index("industry")]) * parameters["posts.shift_work_industry"]
     transport = float(blue[SECTORS.index("transport_logistics")])

@@ -161,6 +161,11 @@ def _employers(
         owner = np.searchsorted(firms["firm_id"], posts["firm_id"])
         now = posts["active"] if "active" in posts else np.ones(len(posts), bool)
         count = np.bincount(owner[now], minlength=len(firms))
+    if not count.any():
+        source, column = (firms, "posts") if posts is None else (posts, "active")
+        what = "there are no posts in these tables, so nobody could work"
+        fix = f"fill in the column {column} of the table of {source.kind}"
+        raise_all([Problem(what, source.path, None, "0 posts", "at least one post", fix)])
     external = ground.communes.external[site.commune]
     own = FirmPlan(
         firms["firm_id"], site.commune, site.row, firms["sector"], size_class_of(count), count, external
