@@ -231,7 +231,8 @@ def access(model: Bassin) -> Table:
     """Posts within 30, 45 and 60 minutes each way at the hours of each window, by commune.
 
     A window stands for its first kind of day. A post counts under each window that its shift works. In each
-    commune a few places evenly spread over all are looked at, weighted by their active persons.
+    commune a few places evenly spread over all are looked at, weighted by their active persons; `persons`
+    are all active residents of the commune, for whom those places stand.
     """
     classes, posts = model.network.classes, model.population.posts
     places, weight = _access_places(model)
@@ -245,22 +246,23 @@ def access(model: Bassin) -> Table:
         ] = True
     sites = len(model.network.site_rows)
     jobs = np.zeros((windows, sites))
-    active = np.flatnonzero(posts.active)
+    active = np.flatnonzero(model.state.active)
     for w in range(windows):
         mine = active[worked[posts.shift[active], w]]
         jobs[w] = np.bincount(model.post_site[mine], minlength=sites)
     columns: dict[str, list[Any]] = {c: [] for c in outputs.ACCESS.names}
     commune = model.territory.places.commune[model.network.place_rows[places]]
+    home = model.population.persons.commune[model.state.status > 0]
+    residents = np.bincount(home, minlength=len(model.territory.communes))
     for w, klass in class_of.items():
         reached = _reached(model, places, np.flatnonzero(jobs[w]), klass, jobs[w])
         for c in np.unique(commune):
             here = commune == c
-            persons = int(weight[here].sum())
             for car in (0, 1):
                 for m, minutes in enumerate(ACCESS_MINUTES):
-                    mean = float((reached[here, car, m] * weight[here]).sum()) / persons
+                    mean = float(np.average(reached[here, car, m], weights=weight[here]))
                     values = (
-                        model.territory.communes.code[c], model.territory.communes.epci[c], persons,
+                        model.territory.communes.code[c], model.territory.communes.epci[c], residents[c],
                         bool(car), w, minutes, mean,
                     )  # fmt: skip
                     for name, value in zip(outputs.ACCESS.names, values, strict=True):

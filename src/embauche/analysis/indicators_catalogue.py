@@ -66,7 +66,9 @@ def _reach(with_car: bool, minutes: int) -> Indicator:
         f"Posts within {minutes} min {en}, at shift hours",
         1,
         "posts whose shift hours a resident can reach, and come back from, within the time each way, mean "
-        "over active residents at the start of the run; a post counts once in each window that it works",
+        "over active residents at the start of the run (six places a commune stand for its homes); a post "
+        "counts once in each window that it works"
+        + ("" if with_car else "; by any other service offered, a bike at hand"),
         not with_car and minutes == 45,
     )
 
@@ -103,7 +105,7 @@ _ALL = (
     *_commute("co2", "kg", "CO2", "CO2", "kilograms of CO2"),
     _I("mode_share", "share", "Part modale", "Mode share", 0, "share of tours made, residents", False),
     _I("mode_share_under_5km", "share", "Part modale à moins de 5 km", "Mode share under 5 km", 0,
-       "share of tours made whose one way is under 5 km, residents"),
+       "share of tours made whose one way is under 5 km, residents; of transit the kilometres ridden count"),
     _I("missed_share", "share", "Prises de poste manquées", "Missed shifts", -1,
        "tours not made for want of a service, over tours due, residents", True),
     _I("late_share", "share", "Arrivées en retard", "Late arrivals", -1,
