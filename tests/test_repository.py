@@ -17,7 +17,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import embauche
 from embauche import load_scenario
+from embauche.core.versions import versions_of
 
 LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)(?: ; .*?)? \\$")
 
@@ -42,6 +44,18 @@ def _locked(repository: Path) -> dict[str, tuple[str, int]]:
         else:
             assert line.strip().startswith("#"), f"requirements.lock: {line!r}"
     return found
+
+
+def test_one_version_everywhere(repository: Path) -> None:
+    """In the package, its metadata, the citation, and in every manifest, installed or not."""
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
+    assert embauche.__version__ == project["version"]
+    assert re.search(rf"^version: {re.escape(embauche.__version__)}$", citation, re.MULTILINE)
+    assert versions_of(["embauche", "no-such-package"]) == {
+        "embauche": embauche.__version__,
+        "no-such-package": "not installed",
+    }
 
 
 def test_lock_file_pins_every_dependency_with_hashes(repository: Path) -> None:

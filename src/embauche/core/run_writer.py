@@ -12,7 +12,6 @@ import tempfile
 import weakref
 from collections.abc import Mapping
 from contextlib import ExitStack
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 from embauche.core.files import atomic_folder, sha256, write_json
 from embauche.core.results import FORMAT, INDICATOR_FILE, MANIFEST, SCENARIO, TIMINGS, Result, seed_folder
 from embauche.core.table import Table
+from embauche.core.versions import versions_of
 
 _PACKAGES = ("embauche", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -38,13 +38,7 @@ def cpu_model() -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages on which results depend."""
-    found = {"python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found
+    return {"python": platform.python_version()} | versions_of(_PACKAGES)
 
 
 class SeedWriter:

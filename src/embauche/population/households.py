@@ -23,7 +23,6 @@ from embauche.population.quotas import (
     spread_over,
     stratified,
 )
-from embauche.population.schemas import Status
 
 # Living with parents by age: (age in years, share), linear between; from memory (INSEE, rural North).
 _AT_HOME = ((15, 0.99), (17.9, 0.97), (18, 0.85), (22, 0.55), (25, 0.25), (30, 0.08), (40, 0.03), (65, 0.0))
@@ -225,8 +224,3 @@ def cars(
 def drivers_of(household: Array, licence: Array, n: int) -> Array:
     """Licence holders of each household. int64 [household]."""
     return np.bincount(household[licence], minlength=n)
-
-
-def active_of(household: Array, status: Array, n: int) -> Array:
-    """Active persons of each household. int64 [household]."""
-    return np.bincount(household[status != Status.INACTIVE], minlength=n)

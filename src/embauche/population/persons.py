@@ -37,7 +37,6 @@ from embauche.population.quotas import (
 )
 from embauche.population.schemas import SKILLS, Status
 
-LAST_WEEK = 65 * WEEKS_A_YEAR - 1
 MEN_FROM_OUTSIDE = 0.57  # men among in-commuters, from memory: long commutes are men's more often
 _WOMAN_WAGE = 0.94  # net monthly full-time wage for given domain and age, from memory
 

@@ -9,8 +9,6 @@ from enum import IntEnum
 
 from embauche.core.table import Column, Schema
 
-NO_ROW = -1
-
 
 class Status(IntEnum):
     """Activity status of a person aged 15-64."""

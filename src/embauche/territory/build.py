@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from embauche.core.files import atomic_folder, sha256
 from embauche.core.parameters import defaults
 from embauche.core.table import Table
+from embauche.core.versions import versions_of
 from embauche.territory import schemas
 from embauche.territory.communes import Communes
 from embauche.territory.externals import ExternalZone, check_externals, zones_of_stops
@@ -101,13 +101,6 @@ def _say(progress: Progress | None, what: str, share: float) -> None:
         progress(what, share)
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from a source tree
-        return "not installed"
-
-
 def _stem(path: Path) -> str:
     return path.name.split(".")[0] or "extract"
 
@@ -176,7 +169,7 @@ def assemble(
             "externals": sorted(z.code for z in externals),
             "parameters": {k: values[k] for k in sorted(values) if k.split(".")[0] in _TOPICS},
         },
-        "versions": {package: _version(package) for package in _VERSIONS},
+        "versions": versions_of(_VERSIONS),
         "counts": draft.counts,
         "week": draft.week,
         "notes": draft.notes,
