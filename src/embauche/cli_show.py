@@ -143,14 +143,27 @@ def _headline(frame: Any) -> list[Any]:
     return [row for row in frame.itertuples() if CATALOGUE[row.indicator].headline]
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+def _unit(name: str) -> str:
+    """A unit as it stands in a table: shares are shown as percentages."""
+    return "%" if name == "share" else name
+
+
+def _short(value: float, unit: str, *, signed: bool = False) -> str:
+    """A figure without its unit: shares times 100, never a power of ten, small differences kept."""
+    from embauche.output.words import number
+
+    return number(value, unit, "en", signed=signed).replace("\u2212", "-").replace("\u2013", "-")
 
 
 def result(run: Result) -> None:
     """The headline figures of a run: mean over seeds, least and greatest."""
     rows = [
-        (_label(r), r.unit, _short(r.mean), f"{_short(r.min)} to {_short(r.max)}")
+        (
+            _label(r),
+            _unit(r.unit),
+            _short(r.mean, r.unit),
+            f"{_short(r.min, r.unit)} to {_short(r.max, r.unit)}",
+        )
         for r in _headline(run.summary())
     ]
     _table(
@@ -169,10 +182,10 @@ def comparison(answer: Comparison) -> None:
         rows = [
             (
                 _label(r),
-                r.unit,
-                _short(r.baseline_mean),
-                f"{r.difference:+,.4g}",
-                f"{r.low:+,.3g} to {r.high:+,.3g}",
+                _unit(r.unit),
+                _short(r.baseline_mean, r.unit),
+                _short(r.difference, r.unit, signed=True),
+                f"{_short(r.low, r.unit, signed=True)} to {_short(r.high, r.unit, signed=True)}",
             )
             for r in _headline(frame[frame["distinguishable"]])
         ]
@@ -180,6 +193,8 @@ def comparison(answer: Comparison) -> None:
         if rows:
             columns = ("indicator", "unit", "baseline", "difference", "95 % interval")
             _table(f"{title}: headline figures whose interval excludes zero", columns, rows)
+            if any(row[1] == "%" for row in rows):
+                say("differences of percentages are in points")
         else:
             say(f"{title}: no headline figure can be told from no change")
     notes = list(answer.notes)
