@@ -5,8 +5,6 @@ Lives here: write_report, and what it says of data and identity. Not here: answe
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +15,11 @@ from embauche.core.messages import LANGUAGES
 from embauche.core.results import COMMUNE_FILE, MANIFEST, Result
 from embauche.core.table import Table
 from embauche.output import answer, maps, sections
+from embauche.output.changes import scenario_changes
 from embauche.output.page import Page
 from embauche.territory.schemas import COMMUNES
 
 LIMIT_BYTES = 2_000_000
-_TEXTS = ("name", "title", "question", "history", "outputs", "seed", "seeds")
-
-
-def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    out: dict[str, str] = {}
-    for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            out |= _flat(inner, f"{prefix}{key}.")
-        else:
-            out[prefix + key] = json.dumps(inner, ensure_ascii=False)
-    return out
-
-
-def _scenario_changes(page: Page) -> list[dict[str, Any]]:
-    base = _flat({k: v for k, v in page.runs[0].scenario.items() if k not in _TEXTS})
-    out = []
-    for run in page.runs[1:]:
-        mine = _flat({k: v for k, v in run.scenario.items() if k not in _TEXTS})
-        lines = [f"{k}: {mine[k]}" for k in sorted(mine) if base.get(k) != mine[k]]
-        lines += [f"{k}: {page.t('report.default')}" for k in sorted(base) if k not in mine]
-        title = page.t("report.what_changes_in", name=page.title_of(run))
-        out.append({"title": title, "lines": lines or [page.t("report.none")]})
-    return out
 
 
 def _parameters(page: Page) -> list[dict[str, Any]]:
@@ -124,7 +100,7 @@ def _page(page: Page) -> dict[str, Any]:
             f"{page.t('report.territory')}: {first['territory']['name']}",
             *(f"EPCI {code}: {name}" for code, name in page.epcis.items()),
         ],
-        "changes": _scenario_changes(page),
+        "changes": scenario_changes(page),
         "notes": notes,
         "parameters": _parameters(page),
         "method": method,

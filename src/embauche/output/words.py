@@ -106,8 +106,14 @@ register(
             "Aucun groupe ne gagne ni ne perd des emplois de façon distinguable du hasard.",
             "No group gains or loses work in a way that can be told from luck.",
         ),
-        "report.s_gain": ("Gagnent : {groups}.", "Gain: {groups}."),
-        "report.s_lose": ("Perdent : {groups}.", "Lose: {groups}."),
+        "report.s_gain": (
+            "Résidents en emploi de plus en fin de période : {groups}.",
+            "More residents in work at the end: {groups}.",
+        ),
+        "report.s_lose": (
+            "Résidents en emploi de moins en fin de période : {groups}.",
+            "Fewer residents in work at the end: {groups}.",
+        ),
         "report.s_reach": (
             "Sans voiture, {reach} postes à moins de 45 min aux heures de prise de poste.",
             "Without a car, {reach} posts within 45 min at shift hours.",
