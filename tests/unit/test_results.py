@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from embauche.analysis.check import facts_of
 from embauche.core import outputs
 from embauche.core.errors import UserError
-from embauche.core.files import sha256
+from embauche.core.files import atomic_folder, sha256
 from embauche.core.results import Result
 from embauche.core.run_writer import RunWriter, SeedWriter
 from embauche.core.table import Table
@@ -112,3 +115,39 @@ def test_a_changed_file_is_found(tmp_path: Path) -> None:
     assert run.changed_files() == ["seed=1/hires.parquet"]
     with pytest.raises(UserError, match="cannot be read"):
         list(run.week_tables(1))
+
+
+def test_only_what_embauche_wrote_is_overwritten(tmp_path: Path) -> None:
+    """`--out . --overwrite` must not cost a person the folder that holds her own files."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "extract.osm").write_text("precious")
+    (tmp_path / "file").write_text("precious")
+    for path in (mine, tmp_path / "file"):
+        with pytest.raises(UserError, match="not written by embauche"), atomic_folder(path, overwrite=True):
+            pass
+    assert (mine / "extract.osm").read_text() == (tmp_path / "file").read_text() == "precious"
+    (mine / "manifest.json").write_text("{}")
+    (tmp_path / "link").symlink_to(mine, target_is_directory=True)
+    with atomic_folder(tmp_path / "link", overwrite=True) as folder:
+        (folder / "new").write_text("new")
+    assert [p.name for p in mine.iterdir()] == ["new"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "link", "mine"]
+
+
+def test_a_territory_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"format": 1, "week": null}')
+    with pytest.raises(UserError, match="not a run's folder") as caught:
+        Result.open(tmp_path)
+    assert caught.value.problems[0].found == "a territory"
+
+
+def test_a_territory_whose_manifest_is_a_list(tmp_path: Path) -> None:
+    for name in ("communes", "trips"):
+        columns = ("epci", "epci_name", "population", "inflow", "route", "route_name")
+        pq.write_table(
+            pa.table({c: pa.array([], pa.string()) for c in columns}), tmp_path / f"{name}.parquet"
+        )
+    (tmp_path / "manifest.json").write_text("[]")
+    with pytest.raises(UserError, match="damaged"):
+        facts_of(str(tmp_path))

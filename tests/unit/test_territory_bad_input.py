@@ -37,9 +37,10 @@ def refused(path: Path, match: str, **options: object) -> UserError:
     out = path.parent / "mine"
     out.mkdir(exist_ok=True)
     (out / "thesis.txt").write_text("years of work")
+    (out / "manifest.json").write_text("{}")
     with pytest.raises(UserError, match=match) as caught:
         build_territory(path, out=out, overwrite=True, **options)  # type: ignore[arg-type]
-    assert [p.name for p in out.iterdir()] == ["thesis.txt"]
+    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "thesis.txt"]
     assert not list(path.parent.glob(".mine*"))
     assert all(p.what for p in caught.value.problems)
     return caught.value

@@ -102,6 +102,8 @@ def facts_of(name: str, folder: Path | None = None) -> Facts:
             place / "communes.parquet", columns=["epci", "epci_name", "population", "inflow"]
         ).to_pydict()
         trips = pq.read_table(place / "trips.parquet", columns=["route", "route_name"]).to_pydict()
+        if not isinstance(manifest, dict):
+            raise ValueError("manifest.json holds no mapping")
     except (OSError, ValueError, pa.ArrowException) as error:
         raise UserError(
             "this territory is damaged", file=place, found=str(error).splitlines()[0],

@@ -18,6 +18,9 @@ from typing import Any
 
 from embauche.core.errors import UserError
 
+# What tells a folder that this package wrote: a territory or run, a comparison, an exported territory.
+_OURS = ("manifest.json", "comparison.json", "CREDIT.md")
+
 
 def _full_disk(error: OSError, path: Path) -> UserError | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -60,21 +63,43 @@ def atomic_path(path: Path) -> Iterator[Path]:
         tmp.unlink(missing_ok=True)
 
 
-@contextmanager
-def atomic_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """A temporary folder beside `path`, renamed to it when the block ends without error.
+def check_free(path: Path, overwrite: bool) -> None:
+    """Refuse a place to write that holds something, or with overwrite something that is not ours.
 
     Raises:
-        UserError: `path` exists with something in it and overwrite is false, or cannot be written.
+        UserError: `path` is a file, or a folder with something in it that may not be replaced.
     """
-    path = Path(path)
-    if path.exists() and not overwrite and (not path.is_dir() or any(path.iterdir())):
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return
+    if not overwrite:
         raise UserError(
             "the output exists already; nothing was changed",
             file=path,
             expected="a new or empty folder",
             fix="choose another --out, or add --overwrite",
         )
+    if not path.is_dir() or not any((path / name).is_file() for name in _OURS):
+        raise UserError(
+            "this was not written by embauche, so it is not overwritten; nothing was changed",
+            file=path,
+            found=f"a folder without {' or '.join(_OURS)}" if path.is_dir() else "a file",
+            expected="a new or empty folder, or one that embauche wrote",
+            fix="choose another --out",
+        )
+
+
+@contextmanager
+def atomic_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """A temporary folder beside `path`, renamed to it when the block ends without error.
+
+    Raises:
+        UserError: `path` exists with something in it and overwrite is false (or it is not ours), or
+            cannot be written.
+    """
+    path = Path(path)
+    check_free(path, overwrite)
+    if path.is_symlink():  # the folder it leads to is replaced, not the link
+        path = path.resolve()
     tmp: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

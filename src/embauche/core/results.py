@@ -62,11 +62,19 @@ class Result:
                 expected=f"a folder with {MANIFEST} and {INDICATOR_FILE}, written by `embauche run`",
                 fix="give the folder that `embauche run --out FOLDER` wrote",
             ) from None
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or "seeds" not in manifest:
+        if not isinstance(manifest, dict) or "seeds" not in manifest:
+            raise UserError(
+                "this is not a run's folder",
+                file=folder,
+                found="a territory" if isinstance(manifest, dict) and "week" in manifest else "no seeds",
+                expected=f"a {MANIFEST} written by `embauche run`",
+                fix="give the folder that `embauche run --out FOLDER` wrote",
+            )
+        if manifest.get("format") != FORMAT:
             raise UserError(
                 "this run was written in another format",
                 file=path,
-                found=f"format {manifest.get('format') if isinstance(manifest, dict) else '?'}",
+                found=f"format {manifest.get('format')}",
                 expected=f"format {FORMAT}",
                 fix="run the scenario again with this version of embauche",
             )
