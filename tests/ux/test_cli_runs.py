@@ -137,6 +137,16 @@ def test_a_run_of_some_epcis(desk: Path) -> None:
     assert set(people["commune"]) == {"80001"}
 
 
+def test_manifests_are_json_that_anything_reads(runs: Path) -> None:
+    """Python alone reads NaN, which a burn-in too short to be tested once put there."""
+
+    def refused(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    for file in [*runs.rglob("manifest.json"), *runs.rglob("timings.json")]:
+        json.loads(file.read_text(encoding="utf-8"), parse_constant=refused)
+
+
 def test_compare_and_report(runs: Path) -> None:
     words = command("compare", "runs/town", "runs/policy", "--out", "cmp", "--lang", "en", cwd=runs)
     assert "policy against town" in words
@@ -201,4 +211,10 @@ def test_export_territory_can_be_built_again(tmp_path: Path) -> None:
     gtfs = next(n for n in names if n.endswith(".zip"))
     command("build", "--osm", f"land/{osm}", "--gtfs", f"land/{gtfs}", "--communes", "land/communes.geojson",
             "--out", "built", cwd=tmp_path)  # fmt: skip
-    assert len(embauche.load(tmp_path / "built").communes) == 97
+    built = embauche.load(tmp_path / "built")
+    assert len(built.communes) == 97
+    assert built.stylised, "made-up roads stay so, whoever built from them"
+
+
+def test_files_of_others_are_not_called_stylised(desk: Path) -> None:
+    assert not embauche.load(desk / "land").stylised

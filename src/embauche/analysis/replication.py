@@ -5,6 +5,7 @@ Lives here: replicate, called in this process or by a worker. Not here: processe
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -237,7 +238,15 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
         runs.append(_write_seed(branch, folder, posts, scenario, task.seed, report))
         lap(scenario.name)
     return {
-        "burn_in": {"weeks": weeks, "passed": bool(verdict.passed), "z": verdict.z, "drift": verdict.drift},
+        "burn_in": {"weeks": weeks, "passed": bool(verdict.passed), **_figures(verdict)},
         "timings": timings,
         "runs": runs,
+    }
+
+
+def _figures(verdict: Verdict) -> dict[str, dict[str, float | None]]:
+    """The test's figures by series; None where a series is too short for one, as JSON knows no NaN."""
+    return {
+        what: {name: value if math.isfinite(value) else None for name, value in by_series.items()}
+        for what, by_series in (("z", verdict.z), ("drift", verdict.drift))
     }
