@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -123,6 +124,18 @@ def test_commands_in_documents_exist(repository: Path) -> None:
         used |= set(re.findall(r"^\s*(?:.*&& )?embauche ([a-z-]+)", "\n".join(blocks), re.MULTILINE))
     assert {"demo", "build", "run", "compare", "report", "check"} <= used
     assert [c for c in sorted(used) if not re.search(rf"\b{c}\b", shown)] == []
+
+
+def test_every_input_of_build_is_in_the_page_on_data(repository: Path) -> None:
+    import typer
+
+    from embauche.cli import app
+
+    commands: Any = typer.main.get_command(app)
+    options = [o for p in commands.commands["build"].params for o in p.opts if o.startswith("--")]
+    assert "--osm" in options
+    page = (repository / "docs" / "data.md").read_text(encoding="utf-8")
+    assert not [o for o in options if o not in page], "docs/data.md has a row for each"
 
 
 def test_scenario_of_the_tutorial_is_valid(repository: Path, tmp_path: Path) -> None:
