@@ -16,13 +16,15 @@ import pytest
 
 import embauche
 from embauche.analysis import runner
+from embauche.analysis.compare import compare
 from embauche.analysis.replication import Task, thin
 from embauche.analysis.runner import reference_of, run, run_many
 from embauche.analysis.worker import dump, load, spread
 from embauche.core import outputs
 from embauche.core.errors import UserError
 from embauche.core.files import sha256
-from embauche.core.results import Result
+from embauche.core.parameters import defaults
+from embauche.core.results import SCHEMAS, Result
 from embauche.core.run_writer import SeedWriter
 from embauche.core.scenario_load import load_scenario
 from embauche.core.table import Table
@@ -105,6 +107,22 @@ def test_a_script_needs_no_main_guard(place: Path, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "ran [1, 2]\n"
+
+
+def test_a_scenario_that_changes_nothing_differs_in_nothing(
+    runs: list[Result], place: Path, tmp_path: Path
+) -> None:
+    """Luck is shared to the last bit, also by a run alone whose parameters were set, to what they are."""
+    today, _ = scenarios(place)
+    price = {"car.cost_eur_per_km": defaults()["car.cost_eur_per_km"]}
+    same = run({**today, "name": "same", "parameters": price}, out=tmp_path / "same", processes=1)
+    for seed in runs[0].seeds:
+        for name in SCHEMAS:
+            path = Path(f"seed={seed}") / f"{name}.parquet"
+            assert (same.folder / path).read_bytes() == (runs[0].folder / path).read_bytes(), path
+    frame = compare([runs[0], same]).frame
+    assert len(frame) > 500
+    assert (frame[["difference", "low", "high"]] == 0.0).all(axis=None)
 
 
 def test_an_error_in_a_worker_reaches_the_user(place: Path, tmp_path: Path) -> None:
