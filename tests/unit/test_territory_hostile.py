@@ -12,6 +12,7 @@ import pytest
 
 import territory_files as files
 from embauche.core.errors import UserError
+from embauche.territory.build import build_territory
 from embauche.territory.communes import read_communes
 
 
@@ -48,3 +49,25 @@ def test_codes_with_blanks_around_are_the_same_code(tmp_path: Path) -> None:
     first(data)["properties"]["code"] = " 80002 "
     with pytest.raises(UserError, match="comes twice"):
         read_communes(files.write_communes(tmp_path, data))
+
+
+def test_ways_that_come_twice_count_once(tmp_path: Path) -> None:
+    """Extracts joined end to end hold ways twice; the newest version counts, wherever it stands."""
+    land, corners = files.land_xml()
+    nodes = {100 + i * files.SIDE + j: files.place(i, j) for i in range(5) for j in range(5)} | corners
+    nodes[200] = files.place(0.5, 0.4)
+    once = build_territory(files.write_osm(tmp_path, files.osm_xml(nodes=nodes, extra=land)))
+    old = '<way id="3" version="0"><nd ref="100"/><nd ref="124"/><tag k="highway" v="motorway"/></way>'
+    doubled = files.osm_xml([*files.town_ways()[::-1], *files.town_ways()], nodes, old + land + land)
+    twice = build_territory(files.write_osm(tmp_path, doubled))
+    assert twice.manifest["counts"] == once.manifest["counts"] | {
+        "ways that came twice": len(files.town_ways()) + 1
+    }
+    for name in ("nodes", "places", "sites", "communes"):
+        for column, values in getattr(once, name).columns.items():
+            assert getattr(twice, name).columns[column].tolist() == values.tolist(), (name, column)
+    assert len(twice.arcs) == len(once.arcs)
+
+
+def test_upper_case_names(tmp_path: Path) -> None:
+    assert len(build_territory(files.write_osm(tmp_path, name="TOWN.OSM")).nodes) > 20

@@ -27,16 +27,18 @@ from embauche.territory.roads import RawRoads, links_of_ways
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".xml")
 ZONES = ("industrial", "commercial", "retail")
 HOUSING = ("residential",)
+STYLISED = "embauche stylised"  # the generator named by extracts that this package made up
 HIGHEST_ID = 1 << 40  # far above any id in use; a larger one is damage, and would cost memory
 
 
 @dataclass
 class _Ways:
-    """Ways as flat arrays: refs end to end, where each begins, its id and its rule."""
+    """Ways as flat arrays: refs end to end, where each begins, its id, version and rule."""
 
     refs: array[int] = field(default_factory=lambda: array("q"))
     first: array[int] = field(default_factory=lambda: array("q", [0]))
     ids: array[int] = field(default_factory=lambda: array("q"))
+    version: array[int] = field(default_factory=lambda: array("q"))
     rule: array[int] = field(default_factory=lambda: array("q"))
     rules: list[Way] = field(default_factory=list)
     seen: dict[tuple[str | None, ...], int] = field(default_factory=dict)
@@ -54,8 +56,10 @@ def _stream(path: Path, entities: Any, *filters: Any) -> Iterator[Any]:
     """Objects of a file, with pyosmium's errors turned into ours."""
     import osmium
 
+    name = path.name.lower()  # pyosmium itself does not know a town.OSM
+    kind = next((s[1:] for s in SUFFIXES if name.endswith(s)), "")
     try:
-        reader = osmium.FileProcessor(str(path), entities)
+        reader = osmium.FileProcessor(osmium.io.File(str(path), kind), entities)
         for one in filters:
             reader = reader.with_filter(one)
         yield from reader
@@ -85,6 +89,14 @@ def _check_path(path: Path) -> None:
             expected=", ".join(SUFFIXES[:4]),
             fix="rename the file after its format",
         )
+
+
+def is_stylised(path: Path) -> bool:
+    """Whether an extract says that this package made it up, so that no result hides it."""
+    import osmium
+
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        return bool(reader.header().get("generator") == STYLISED)
 
 
 def _negative(path: Path, kind: str, number: int) -> UserError:
@@ -148,7 +160,27 @@ def _keep_road(thing: Any, tags: Any, ways: _Ways, values: Mapping[str, float]) 
     ways.refs.extend(n.ref for n in thing.nodes)
     ways.first.append(len(ways.refs))
     ways.ids.append(thing.id)
+    ways.version.append(thing.version)
     ways.rule.append(rule)
+
+
+def _once(ways: _Ways) -> tuple[Any, Any, Any, Any, int]:
+    """refs, first, ids and rules of each way once, and how many came again.
+
+    Extracts joined end to end hold the ways of their border twice; twice the streets would be twice
+    the inhabitants. The newest version stays, the first of several.
+    """
+    refs, first = np.array(ways.refs, np.int64), np.array(ways.first, np.int64)
+    ids, rule = np.array(ways.ids, np.int64), np.array(ways.rule, np.int64)
+    order = np.lexsort((-np.array(ways.version, np.int64), ids))
+    again = order[1:][ids[order[1:]] == ids[order[:-1]]]
+    if not len(again):
+        return refs, first, ids, rule, 0
+    keep = np.ones(len(ids), bool)
+    keep[again] = False
+    size = np.diff(first)
+    first = np.concatenate([[0], np.cumsum(size[keep])])
+    return refs[np.repeat(keep, size)], first, ids[keep], rule[keep], len(again)
 
 
 def _keep_relation(thing: Any, tags: Any, land: _Land) -> None:
@@ -213,9 +245,9 @@ def _polygons(land: _Land, node_id: Any, lon: Any, lat: Any, uses: tuple[str, ..
             out.append(shapely.linestrings(lon[row], lat[row]))
         return out
 
-    found = []
+    found: list[tuple[int, Any]] = []
     for number, use, outer, inner in sorted(land.outlines, key=lambda o: (o[0], o[1])):
-        if use not in uses:
+        if use not in uses or (found and found[-1][0] == number):  # extracts joined end to end
             continue
         area = shapely.union_all(shapely.get_parts(shapely.polygonize(lines(outer))))
         if inner and not area.is_empty:
@@ -240,7 +272,7 @@ def read_osm(path: Path, values: Mapping[str, float]) -> RawRoads:
     path = Path(path)
     _check_path(path)
     ways, land = _read_ways(path, values)
-    refs = np.array(ways.refs, np.int64)
+    refs, first, way_id, rule, again = _once(ways)
     if not len(refs):
         raise UserError(
             "this OpenStreetMap file has no roads",
@@ -254,15 +286,11 @@ def read_osm(path: Path, values: Mapping[str, float]) -> RawRoads:
     rings = [np.array(part, np.int64) for _, _, outer, inner in land.outlines for part in (*outer, *inner)]
     wanted = np.unique(np.concatenate([refs, *rings]))
     node_id, lon, lat, twice = _read_nodes(path, wanted[(wanted > 0) & (wanted <= HIGHEST_ID)])
-    way_id, first, rule = (
-        np.array(ways.ids, np.int64),
-        np.array(ways.first, np.int64),
-        np.array(ways.rule, np.int64),
-    )
     counts = {
         "ways read": len(way_id),
         "nodes named by ways but absent": len(np.setdiff1d(refs, node_id)),
         "nodes that came twice": twice,
+        "ways that came twice": again,
     }
     raw = links_of_ways(node_id, lon, lat, refs, first, way_id, rule, ways.rules, counts)
     raw.zones = _polygons(land, node_id, lon, lat, ZONES)
