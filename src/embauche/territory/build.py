@@ -22,6 +22,7 @@ from embauche.territory.communes import Communes
 from embauche.territory.externals import ExternalZone, check_externals, zones_of_stops
 from embauche.territory.homes import Spots, make_places, make_sites, nearest
 from embauche.territory.network import build_network, project
+from embauche.territory.origin import is_stylised
 from embauche.territory.osm import read_osm
 from embauche.territory.roads import RawRoads
 from embauche.territory.territory import FORMAT, Territory
@@ -57,7 +58,7 @@ def build_territory(
         out: folder to write; without it nothing is written.
         name: of the territory; by default the extract's file name.
         externals: zones outside.
-        stylised: roads and timetable are made up.
+        stylised: roads and timetable are made up; taken as said where the extract names us as its maker.
         population: inhabitants of the extract, where there are no communes; else estimated from
             the length of its residential streets.
         overwrite: replace `out` if it exists.
@@ -80,7 +81,8 @@ def build_territory(
         }
         return assemble(
             raw, osm, gtfs, day=day, communes=communes, name=name or _stem(osm), externals=externals,
-            stylised=stylised, population=population, values=values, inputs=inputs, progress=progress,
+            stylised=stylised or is_stylised(osm), population=population, values=values, inputs=inputs,
+            progress=progress,
         )  # fmt: skip
 
     return write_or_return(make, out, overwrite)

@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from embauche.core.files import atomic_path
+from embauche.territory.origin import STYLISED
 from embauche.territory.stylised.ground import Ground
 from embauche.territory.stylised.lines import Net
 
@@ -23,7 +24,7 @@ def write_osm(path: Path, ground: Ground, net: Net) -> None:
     west, south = where.min(0)
     east, north = where.max(0)
     out = [
-        '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="embauche stylised">\n',
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="{STYLISED}">\n',
         f'<bounds minlat="{south:.7f}" minlon="{west:.7f}" maxlat="{north:.7f}" maxlon="{east:.7f}"/>\n',
     ]
     out += [
