@@ -187,7 +187,7 @@ class Operator(mesa.Agent):  # type: ignore[misc]
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]
-    """A mobility authority: the communes of its area and the operators that it pays."""
+    """A mobility authority: who pays the operators; one for the whole territory in this version."""
 
     def __init__(self, model: Bassin, name: str, operators: Sequence[Operator]) -> None:
         super().__init__(model)
