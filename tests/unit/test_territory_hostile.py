@@ -14,6 +14,8 @@ import territory_files as files
 from embauche.core.errors import UserError
 from embauche.territory.build import build_territory
 from embauche.territory.communes import read_communes
+from embauche.territory.gtfs import read_feed
+from embauche.territory.timetable_week import read_week
 
 
 def first(data: dict[str, Any]) -> dict[str, Any]:
@@ -71,3 +73,54 @@ def test_ways_that_come_twice_count_once(tmp_path: Path) -> None:
 
 def test_upper_case_names(tmp_path: Path) -> None:
     assert len(build_territory(files.write_osm(tmp_path, name="TOWN.OSM")).nodes) > 20
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "match"),
+    [
+        ("calendar.txt", "WK,1,", "WK,x,", "calendar.txt:2: monday cannot be read"),
+        ("calendar_dates.txt", "20260114,2", "20260114,3", "calendar_dates.txt:2: exception_type cannot"),
+    ],
+)
+def test_flags_that_are_none(tmp_path: Path, name: str, old: str, new: str, match: str) -> None:
+    """They were once taken as 'does not run', and a service vanished without a word."""
+    text = files.gtfs_files()[name]
+    with pytest.raises(UserError, match=match):
+        read_feed(files.write_gtfs(tmp_path, {name: text.replace(old, new)}))
+
+
+def test_odd_rows_of_a_feed_are_counted(tmp_path: Path) -> None:
+    texts = files.gtfs_files()
+    service = texts["calendar.txt"].splitlines()[1]
+    changes = {
+        "calendar.txt": texts["calendar.txt"] + service + "\n",
+        "calendar_dates.txt": texts["calendar_dates.txt"] + "WK,20260114,1\n",
+        "routes.txt": texts["routes.txt"].replace(",3\n", ",bus\n"),
+        "frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,7:00:00,6:00:00,600\n",
+    }
+    counts = read_feed(files.write_gtfs(tmp_path, changes)).counts
+    expected = {
+        "calendars of a service that came twice", "calendar dates of a service that came twice",
+        "routes of unreadable type, taken as buses",
+        "frequencies that end before they start, so that nothing runs",
+    }  # fmt: skip
+    assert {what for what, n in counts.items() if n == 1} >= expected
+
+
+def test_calendars_that_never_run_are_named_as_the_cause(tmp_path: Path) -> None:
+    calendar = files.gtfs_files()["calendar.txt"].replace("20260105,20260201", "20260201,20260105")
+    feed = files.write_gtfs(tmp_path, {"calendar.txt": calendar, "calendar_dates.txt": None})
+    with pytest.raises(UserError, match="no trip of the feed ever runs") as caught:
+        read_week([feed], None, {})
+    assert caught.value.problems[0].found == "3 trips whose calendars have no day of service"
+
+
+def test_several_feeds_in_one_zip(tmp_path: Path) -> None:
+    """Files of two feeds must not be mixed, whichever comes first."""
+    texts = files.gtfs_files()
+    both = {f"{side}/{name}": text for side in ("north", "south") for name, text in texts.items()}
+    with pytest.raises(UserError, match="several feeds in folders"):
+        read_feed(files.write_gtfs(tmp_path, both | dict.fromkeys(texts)))
+    inner = files.write_gtfs(tmp_path, name="inner.zip").read_bytes()
+    with pytest.raises(UserError, match="holds another zip"):
+        read_feed(files.write_gtfs(tmp_path, {"inner.zip": inner} | dict.fromkeys(texts)))

@@ -21,6 +21,7 @@ from embauche.core.errors import UserError
 MAX_TOTAL_BYTES = 4 << 30  # France's whole regional feeds stay under 1 GiB
 MAX_RATIO = 200.0  # deflate reaches 1000 only on repeated bytes; GTFS text reaches 30
 _RATIO_FROM_BYTES = 16 << 20  # small files cannot harm, whatever their ratio
+_CORE = ("stops.txt", "trips.txt", "stop_times.txt", "routes.txt", "calendar.txt", "calendar_dates.txt")
 _FIX = "export the feed again as a zip of .txt files (see gtfs.org)"
 
 
@@ -74,7 +75,24 @@ class Archive:
         for info in infos:
             # Some feeds wrap their files in one folder; the name decides.
             if not info.is_dir() and "__MACOSX" not in info.filename:
-                self._members.setdefault(PurePosixPath(info.filename).name, info)
+                first = self._members.setdefault(PurePosixPath(info.filename).name, info)
+                if first.filename != info.filename and PurePosixPath(info.filename).name in _CORE:
+                    raise UserError(
+                        "this zip holds several feeds in folders; which one is meant is not clear",
+                        file=self.path,
+                        found=f"{first.filename[:200]} and {info.filename[:200]}",
+                        expected="one feed a zip",
+                        fix="unpack it, and give each folder with a --gtfs of its own",
+                    )
+        inner = [name for name in self._members if name.lower().endswith(".zip")]
+        if inner and not any(name.endswith(".txt") for name in self._members):
+            raise UserError(
+                "this zip holds another zip and no timetable",
+                file=self.path,
+                found=", ".join(inner)[:200],
+                expected="stops.txt, trips.txt, stop_times.txt, ...",
+                fix="unpack it, and give each zip in it with a --gtfs of its own",
+            )
 
     def _check_name(self, info: zipfile.ZipInfo) -> None:
         name = info.filename.replace("\\", "/")

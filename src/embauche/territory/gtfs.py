@@ -55,11 +55,11 @@ def read_feed(path: Path) -> Feed:
     archive = Archive(path)
     counts: dict[str, int] = {}
     try:
-        calendar, exceptions = _calendars(archive)
+        calendar, exceptions = _calendars(archive, counts)
         stops = _stops(archive, counts)
         trips = _trips(archive, counts)
         times = read_stop_times(archive, stops, trips, counts)
-        frequencies = read_frequencies(archive, trips)
+        frequencies = read_frequencies(archive, trips, counts)
         for name in ("transfers.txt", "pathways.txt"):
             if name in archive and len(archive.table(name)):
                 counts[f"{name} rows not used"] = len(archive.table(name))
@@ -73,7 +73,7 @@ def read_feed(path: Path) -> Feed:
     return Feed(Path(path), stops, kept, times, calendar, exceptions, frequencies, counts)
 
 
-def _calendars(archive: Archive) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _calendars(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     regular = archive.table("calendar.txt", ("service_id", *_WEEKDAYS, "start_date", "end_date"))
     single = archive.table("calendar_dates.txt", ("service_id", "date", "exception_type"))
     if regular.empty and single.empty:
@@ -89,13 +89,19 @@ def _calendars(archive: Archive) -> tuple[pd.DataFrame, pd.DataFrame]:
         calendar[column] = converted(archive, "calendar.txt", regular[f"{column}_date"], date, dates).astype(
             int
         )
+    flags: dict[str, float] = {"0": 0, "1": 1, "": 0}
     for day in _WEEKDAYS:
-        calendar[day] = regular[day] == "1"
+        calendar[day] = converted(archive, "calendar.txt", regular[day], flags.get, "0 or 1") == 1
     exceptions = pd.DataFrame({"service": single["service_id"]})
     exceptions["day"] = converted(archive, "calendar_dates.txt", single["date"], date, dates).astype(int)
-    exceptions["added"] = single["exception_type"] == "1"
+    kind = {"1": 1.0, "2": 2.0}.get
+    what = "1 (runs) or 2 (does not)"
+    exceptions["added"] = converted(archive, "calendar_dates.txt", single["exception_type"], kind, what) == 1
     order = ["service", "day", "added"]
-    return calendar.drop_duplicates("service"), exceptions.sort_values(order).drop_duplicates(order[:2])
+    return (
+        unique(calendar, ["service"], "calendars of a service", counts),
+        unique(exceptions.sort_values(order), order[:2], "calendar dates of a service", counts),
+    )
 
 
 def _stops(archive: Archive, counts: dict[str, int]) -> pd.DataFrame:
@@ -146,6 +152,10 @@ def _trips(archive: Archive, counts: dict[str, int]) -> pd.DataFrame:
         names = dict(zip(agencies["agency_id"], agencies["agency_name"], strict=True))
     else:
         names = {"": agencies["agency_name"].iloc[0]}
+    if "route_type" in routes:
+        odd = sum(not (t.isascii() and t.isdigit()) for t in routes["route_type"])
+        if odd:
+            counts["routes of unreadable type, taken as buses"] = odd
     known = raw["route_id"].isin(routes.index)
     if not known.all():
         counts["trips of unknown routes, left out"] = int((~known).sum())

@@ -91,7 +91,7 @@ def _whole_trips(frame: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
     return frame.astype({"arr_s": int, "dep_s": int}).reset_index(drop=True)
 
 
-def read_frequencies(archive: Archive, trips: pd.DataFrame) -> pd.DataFrame:
+def read_frequencies(archive: Archive, trips: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
     """Frequencies of known trips: trip, start_s, end_s, headway_s.
 
     Raises:
@@ -112,6 +112,9 @@ def read_frequencies(archive: Archive, trips: pd.DataFrame) -> pd.DataFrame:
         lambda t: v if (v := number(t)) is not None and v >= 10 else None,
         "seconds, 10 or more",
     )
+    reversed_ = int((frame["end_s"] <= frame["start_s"]).sum())
+    if reversed_:
+        counts["frequencies that end before they start, so that nothing runs"] = reversed_
     return frame.astype({"start_s": int, "end_s": int, "headway_s": int}).sort_values(
         ["trip", "start_s", "end_s"]
     )

@@ -128,8 +128,7 @@ def _choose(
             raise UserError(
                 "no trip of the feed ever runs",
                 file=feed.path,
-                found="; ".join(f"{n} {what}" for what, n in feed.counts.items())
-                or "calendars without trips",
+                found=_why_idle(feed),
                 expected="trips with stop times and a calendar",
                 fix="check calendar.txt, calendar_dates.txt, trips.txt and stop_times.txt",
             )
@@ -148,6 +147,14 @@ def _choose(
             )
         return asked, f"the week of {day}, as asked"
     return _median_week(weeks), "the week with the median number of trips"
+
+
+def _why_idle(feed: Feed) -> str:
+    """What keeps a feed from running: trips left out, or calendars without a day."""
+    lost = "; ".join(f"{n} {what}" for what, n in feed.counts.items() if "left out" in what)
+    if len(feed.trips):
+        return f"{len(feed.trips)} trips whose calendars have no day of service" + (lost and f"; {lost}")
+    return lost or "no trips"
 
 
 def _median_week(weeks: Sequence[dict[int, int]]) -> int:
