@@ -111,6 +111,7 @@ def test_comparison_report(folders: list[Path], tmp_path: Path) -> None:
                  "non distinguable de zéro", "not distinguishable from none", "stylis", "Licence Ouverte 2.0",
                  "L&#39;Île &lt;&amp; Cie&gt;", "Rouen", "CC B", "commute.vot_eur_h", "20,0"[:2],
                  "Départ non stationnaire pour 1 tirage(s) sur 3",
+                 "Sur vingt lignes sans aucun effet", "Of twenty lines without any effect",
                  "More residents in work at the end: ",
                  "Résidents en emploi de plus en fin de période : "):  # fmt: skip
         assert part in page, part

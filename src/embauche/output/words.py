@@ -205,9 +205,11 @@ register(
         ),
         "report.table_note": (
             "Point plein : l'intervalle à 95 % exclut zéro. Vert : mieux, rouge : moins bien, noir : ni l'un ni "
-            "l'autre. Cercle vide : non distinguable du hasard. Les différences de parts sont en points.",
+            "l'autre. Cercle vide : non distinguable du hasard. Sur vingt lignes sans aucun effet, une environ est "
+            "pleine par hasard. Les différences de parts sont en points.",
             "Filled dot: the 95 % interval excludes zero. Green: better, red: worse, black: neither. Open circle: "
-            "not distinguishable from luck. Differences of shares are in points.",
+            "not distinguishable from luck. Of twenty lines without any effect, about one is filled by luck. "
+            "Differences of shares are in points.",
         ),
         "map.jobs_reach_no_car_45": (
             "accès aux postes sans voiture, 45 min",
