@@ -27,7 +27,6 @@ from embauche.territory.roads import RawRoads, links_of_ways
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".xml")
 ZONES = ("industrial", "commercial", "retail")
 HOUSING = ("residential",)
-STYLISED = "embauche stylised"  # the generator named by extracts that this package made up
 HIGHEST_ID = 1 << 40  # far above any id in use; a larger one is damage, and would cost memory
 
 
@@ -89,14 +88,6 @@ def _check_path(path: Path) -> None:
             expected=", ".join(SUFFIXES[:4]),
             fix="rename the file after its format",
         )
-
-
-def is_stylised(path: Path) -> bool:
-    """Whether an extract says that this package made it up, so that no result hides it."""
-    import osmium
-
-    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
-        return bool(reader.header().get("generator") == STYLISED)
 
 
 def _negative(path: Path, kind: str, number: int) -> UserError:
