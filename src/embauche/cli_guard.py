@@ -82,7 +82,7 @@ def _refuse(problems: Sequence[Problem]) -> int:
 
 @contextmanager
 def tidy_end() -> Iterator[None]:
-    """A polite kill ends the command as an error does, so that half-written folders are removed."""
+    """A polite kill or a closed terminal ends the command as an error does: nothing half-written stays."""
 
     def end(number: int, frame: object) -> None:
         raise SystemExit(128 + number)
@@ -90,11 +90,17 @@ def tidy_end() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # only there may signals be handled
         yield
         return
-    before = signal.signal(signal.SIGTERM, end)
+    # A terminal that is closed hangs up; Windows has no such signal, and nohup has it ignored.
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+    heeded = [kind for kind in kinds if before[kind] != signal.SIG_IGN]
+    for kind in heeded:
+        signal.signal(kind, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for kind in heeded:
+            signal.signal(kind, before[kind])
 
 
 def utf8() -> None:
