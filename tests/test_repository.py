@@ -184,6 +184,19 @@ def test_readme_python_example_runs(readme: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "97 communes, stylised: True" in done.stdout
+    assert re.search(r"commute_min_tour +median ", done.stdout), "no two rows look alike"
     for run in ("baseline", "buses"):
         manifest = json.loads((tmp_path / "results" / run / "manifest.json").read_text(encoding="utf-8"))
         assert len(manifest["seeds"]) == 2
+
+
+@pytest.mark.long
+def test_notebook_of_the_tutorial_runs(repository: Path, tmp_path: Path) -> None:
+    text = (repository / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```\n(import embauche\nfrom embauche\.model.*?)```", text, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "vacancy_rate" in done.stdout
+    assert "Worker(" in done.stdout
