@@ -124,3 +124,12 @@ def test_several_feeds_in_one_zip(tmp_path: Path) -> None:
     inner = files.write_gtfs(tmp_path, name="inner.zip").read_bytes()
     with pytest.raises(UserError, match="holds another zip"):
         read_feed(files.write_gtfs(tmp_path, {"inner.zip": inner} | dict.fromkeys(texts)))
+
+
+def test_a_wrong_path_is_said_before_the_roads_are_read(tmp_path: Path) -> None:
+    """A large extract takes a minute; the error comes first even where the extract is broken too."""
+    broken = files.write_osm(tmp_path, "broken")
+    with pytest.raises(UserError, match="no such timetable"):
+        build_territory(broken, [tmp_path / "no.zip"])
+    with pytest.raises(UserError, match="no such file of communes"):
+        build_territory(broken, communes=tmp_path / "no.geojson")

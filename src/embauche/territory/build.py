@@ -18,12 +18,14 @@ from embauche.core.parameters import defaults
 from embauche.core.table import Table
 from embauche.core.versions import versions_of
 from embauche.territory import schemas
+from embauche.territory.archive import Archive
 from embauche.territory.communes import Communes
 from embauche.territory.externals import ExternalZone, check_externals, zones_of_stops
 from embauche.territory.homes import Spots, make_places, make_sites, nearest
 from embauche.territory.network import build_network, project
 from embauche.territory.origin import is_stylised
 from embauche.territory.osm import read_osm
+from embauche.territory.polygons import check_polygons
 from embauche.territory.roads import RawRoads
 from embauche.territory.territory import FORMAT, Territory
 from embauche.territory.towns import Draft, commune_table, place_communes
@@ -72,6 +74,10 @@ def build_territory(
     values = defaults() if parameters is None else parameters
 
     def make() -> Territory:
+        for feed in gtfs:  # a wrong path or no zip is said before a large extract is read
+            Archive(Path(feed)).close()
+        if communes is not None:
+            check_polygons(Path(communes))
         _say(progress, "reading roads", 0.0)
         raw = read_osm(osm, values)
         inputs = {

@@ -79,6 +79,16 @@ def _crs_of(member: Any, path: Path) -> Any:
         ) from None
 
 
+def check_polygons(path: Path) -> None:
+    """Refuse a file that is not there.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if not path.is_file():
+        raise UserError("there is no such file of communes", file=path, fix="give a GeoJSON or GeoPackage")
+
+
 def open_polygons(path: Path) -> Any:
     """A GeoDataFrame of a GeoJSON or GeoPackage file, told apart by content.
 
@@ -87,8 +97,7 @@ def open_polygons(path: Path) -> Any:
     """
     import geopandas
 
-    if not path.is_file():
-        raise UserError("there is no such file of communes", file=path, fix="give a GeoJSON or GeoPackage")
+    check_polygons(path)
     with path.open("rb") as handle:
         head = handle.read(16)
     if head != b"SQLite format 3\x00":
