@@ -15,6 +15,7 @@ from embauche.analysis.compare import compare, cost_per_post, interval, open_com
 from embauche.core.errors import UserError
 from embauche.core.files import sha256
 from embauche.core.outputs import COMPARISON
+from embauche.core.results import Result
 from helpers_results import write_run
 
 
@@ -92,6 +93,24 @@ def test_one_seed_has_no_interval_and_says_so(tmp_path: Path) -> None:
     assert any("seeds 2 have no pair" in note for note in found.notes)
     assert found.costs[0].eur_per_post_week is None
     assert found.costs[0].bound_eur_per_post_week is None
+
+
+def test_seeds_that_agree_to_the_unit_prove_nothing_but_costs_do(tmp_path: Path) -> None:
+    def figures(folder: str, name: str, hires: float, cost: float) -> Result:
+        run = write_run(tmp_path / folder, name, seeds=(1, 2), cost=cost)
+        frame = run.indicators.copy()
+        frame.loc[frame["indicator"] == "hires_gross", "value"] = hires
+        run.__dict__["indicators"] = frame
+        return run
+
+    found = compare([figures("a", "baseline", 7.0, 100.0), figures("b", "policy", 9.0, 130.0)])
+    rows = found.of("policy")
+    rows = rows[rows["dimension"] == "all"].set_index("indicator")
+    hires, cost = rows.loc["hires_gross"], rows.loc["public_cost_eur_week"]
+    assert (hires["difference"], hires["low"], hires["high"]) == (2.0, 2.0, 2.0)
+    assert hires["verdict"] == "not distinguishable"
+    assert cost["difference"] == 30.0
+    assert cost["distinguishable"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ LEVEL = 0.95
 RUNS_FILE = "comparison.json"
 _KEY = ["indicator", "dimension", "group", "statistic", "unit"]
 NOT_DISTINGUISHABLE = "not distinguishable"
+DRAWLESS = ("public_cost_eur_week", "jobs_reach")  # figures that depend on no draw of a week
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,10 @@ def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -
     out["seeds"] = len(seeds)
     out["baseline_mean"], out["scenario_mean"] = a.mean(axis=1), b.mean(axis=1)
     out["difference"], out["low"], out["high"] = d.mean(axis=1), low, high
-    out["distinguishable"] = (low > 0) | (high < 0)
+    # Two or three seeds may agree to the unit by luck: an interval without width proves nothing, unless
+    # the figure depends on no draw.
+    certain = out["indicator"].str.startswith(DRAWLESS).to_numpy(bool) | (low < high)
+    out["distinguishable"] = ((low > 0) | (high < 0)) & certain
     better = out["indicator"].map({k: i.better for k, i in CATALOGUE.items()}).fillna(0).to_numpy(int)
     sign = np.sign(out["difference"].to_numpy()) * better
     verdict = np.where(sign > 0, "better", np.where(sign < 0, "worse", "changed"))
@@ -206,7 +210,7 @@ def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:
 
     cost = figure("public_cost_eur_week", "difference")
     net, low, high = (figure("posts_filled_end", c) for c in ("difference", "low", "high"))
-    sure = low > 0
+    sure = low > 0 and low < high
     may_gain = not sure and high > 0
     return CostPerPost(
         scenario, net, low, high, cost, cost / net if sure else None, cost / high if may_gain else None
