@@ -18,18 +18,21 @@ KINDS = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 def test_a_polite_end_removes_what_is_half_written(name: str, tmp_path: Path) -> None:
     """A terminal that is closed sends SIGHUP, which once left the hidden folder behind."""
     number = int(getattr(signal, name))
-    before = signal.getsignal(number)
+    inherited = signal.signal(number, signal.SIG_DFL)  # under nohup it would be ignored
 
     def command() -> None:
         with tidy_end(), atomic_folder(tmp_path / "out") as folder:
             (folder / "half").write_text("half")
             os.kill(os.getpid(), number)
 
-    with pytest.raises(SystemExit) as end:
-        command()
+    try:
+        with pytest.raises(SystemExit) as end:
+            command()
+        assert signal.getsignal(number) == signal.SIG_DFL
+    finally:
+        signal.signal(number, inherited)
     assert end.value.code == 128 + number
     assert not list(tmp_path.iterdir())
-    assert signal.getsignal(number) == before
 
 
 @pytest.mark.skipif("SIGHUP" not in KINDS, reason="Windows has no hang-up")
