@@ -185,7 +185,7 @@ def compare(
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Argument(help="Folder of a run or of a comparison.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a run, of a comparison, or of a demo.")],
     out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder.")] = None,
     lang: Language = None,
 ) -> None:
@@ -193,7 +193,9 @@ def report(
     from embauche.output.report import write_report
 
     path = out if out is not None else folder / "report.html"
-    write_report(folder, path, lang or "fr")
+    beside = folder / "comparison"  # the demo's folder holds its runs and their comparison
+    source = beside if beside.is_dir() and not (folder / "manifest.json").exists() else folder
+    write_report(source, path, lang or "fr")
     show.written(path)
 
 

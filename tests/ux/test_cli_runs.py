@@ -201,6 +201,9 @@ def test_demo_writes_one_report(tmp_path: Path) -> None:
     assert "stylisé" in page
     for name in ("baseline", "early-late-buses", "dearer-fuel"):
         assert (demo / name / "manifest.json").is_file()
+    (demo / "report.html").unlink()
+    command("report", "results/demo", "--lang", "en", cwd=tmp_path)
+    assert (demo / "report.html").is_file()
 
 
 @pytest.mark.long
