@@ -136,7 +136,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.book.update(s.post, self.place, self.post_site, posts.shift)
         out = np.empty(len(s.worker_id))
         everyone = np.arange(len(out), dtype=np.int32)
-        self.logsums(everyone, self.book.start, self.book.end, self.book.tours, self.book.offers, out)
+        book = self.book
+        self.logsums(everyone, book.start, book.end, book.tours, book.offers, self.car_share(), out)
         run_blocks(
             current_utilities,
             len(out),
@@ -159,7 +160,14 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         return out
 
     def logsums(
-        self, person: Array, start: Array, end: Array, tours: Array, offers: Offers, out: Array
+        self,
+        person: Array,
+        start: Array,
+        end: Array,
+        tours: Array,
+        offers: Offers,
+        car_share: Array,
+        out: Array,
     ) -> None:
         """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
         c = self.choice
@@ -175,7 +183,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
             offers.eur,
             self.traits.vot_eur_min,
             self.population.persons.commune,
-            self.car_share(),
+            car_share,
             self.population.persons.bike,
             self.taste,
             c.needs,

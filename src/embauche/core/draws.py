@@ -29,7 +29,6 @@ class Purpose(IntEnum):
     DISMISSAL = 13
     POST_DESTROYED = 14
     POST_CREATED = 15
-    REPLACED = 16  # whether a post left is opened again
     LEAVE_ACTIVITY = 17
     ENTER_ACTIVITY = 18
     OUTSIDER = 19  # whether someone from outside takes an external vacancy

@@ -51,6 +51,16 @@ class World(Protocol):
     travelled_week: int
 
     def logsums(
-        self, person: Array, start: Array, end: Array, tours: Array, offers: Offers, out: Array
+        self,
+        person: Array,
+        start: Array,
+        end: Array,
+        tours: Array,
+        offers: Offers,
+        car_share: Array,
+        out: Array,
     ) -> None:
         """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
+
+    def car_share(self) -> Array:
+        """Chance that a car of the household is free for each person, float64 [person]."""

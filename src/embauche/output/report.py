@@ -19,8 +19,6 @@ from embauche.output.changes import scenario_changes
 from embauche.output.page import Page
 from embauche.territory.schemas import COMMUNES
 
-LIMIT_BYTES = 2_000_000
-
 
 def _parameters(page: Page) -> list[dict[str, Any]]:
     def say(value: float) -> str:
