@@ -36,6 +36,9 @@ class Offer:
     g: float
     late: float
     fail: float
+    early_min: float = 0.0
+    wait_min: float = 0.0
+    transfers: float = 0.0
 
     @property
     def cents(self) -> int:

@@ -17,7 +17,7 @@ from embauche.kernels.offers import carry_rows
 
 Array = np.ndarray[Any, Any]
 TILE_ROWS = 1 << 18
-FIELDS = ("out_min", "back_min", "eur", "km", "g")
+FIELDS = ("out_min", "back_min", "eur", "km", "g", "early_min", "wait_min", "transfers")
 
 
 @dataclass
@@ -31,6 +31,9 @@ class Tile:
         eur: float32 what the traveller pays for the tour.
         km: float32 kilometres of the tour.
         g: float32 grams of CO2 of the tour.
+        early_min: float32 minutes of out_min spent at the workplace before the start.
+        wait_min: float32 minutes of both ways spent waiting for vehicles, after the end of work too.
+        transfers: float32 changes of vehicle, both ways.
     """
 
     place: Array
@@ -41,6 +44,9 @@ class Tile:
     eur: Array
     km: Array
     g: Array
+    early_min: Array
+    wait_min: Array
+    transfers: Array
 
 
 class Offering(Protocol):
@@ -59,6 +65,9 @@ class Offers:
     eur: Array
     km: Array
     g: Array
+    early_min: Array
+    wait_min: Array
+    transfers: Array
 
     @classmethod
     def empty(cls, services: int, rows: int) -> Offers:

@@ -71,6 +71,8 @@ def road_offer(
 ) -> None:
     """Fill minutes and car kilometres of a road service from the network's [site, place] tables.
 
+    Who travels by road alone arrives when she wants, waits for nobody and changes nothing.
+
     Args:
         service: the service asked.
         tile: trips and arrays to fill.
@@ -87,6 +89,9 @@ def road_offer(
         road_km, len(tile.place), tile.site, tile.place, roads.car_to_dam, roads.car_back_dam,
         n.gate_place_km, n.gate_site_km, tile.km,
     )  # fmt: skip
+    tile.early_min[:] = 0.0
+    tile.wait_min[:] = 0.0
+    tile.transfers[:] = 0.0
 
 
 def inside_only(service: Service, tile: Tile) -> None:

@@ -25,6 +25,7 @@ class Transit(Service):
         if tables is None:
             tile.out_min[:] = np.inf
             tile.back_min[:] = np.inf
+            tile.early_min[:] = tile.wait_min[:] = tile.transfers[:] = 0.0
             return
         row = tables.row[tile.site, tile.klass]
         run_blocks(
@@ -34,3 +35,6 @@ class Transit(Service):
             tile.out_min, tile.back_min, tile.km, tile.g,
         )  # fmt: skip
         tile.eur[:] = self.value("fare_eur")
+        tile.early_min[:] = 0.0  # the timetable's tables do not tell them apart yet
+        tile.wait_min[:] = 0.0
+        tile.transfers[:] = 0.0
