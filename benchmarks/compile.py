@@ -22,6 +22,7 @@ import time
 from typing import Any
 
 import embauche
+import numpy as np
 from _common import child, show
 
 LIMIT_S = 45.0  # what the demo compiles; the whole of embauche may take 120 s
@@ -36,6 +37,7 @@ def work() -> None:
     listener = event.TimingListener()
     event.register("numba:compile", listener)
     from _models import model_of
+    from embauche.territory.embedded import load_embedded
 
     model, _ = model_of(2_000, name="bresle-vimeu")
     for _ in range(2):
@@ -43,11 +45,27 @@ def work() -> None:
     model.people()
     model.access()
     model.week_tables()
+    road_core(load_embedded("bresle-vimeu"))
     show(
         compile_s=listener.duration if listener.done else 0.0,
         total_s=time.perf_counter() - began,
         **kernels(),
     )
+
+
+def road_core(territory: Any) -> None:
+    """What the public face of the road hierarchy offers, on the territory's roads."""
+    from embauche.routing import RoadHierarchy
+    from embauche.routing.graph import Graph
+
+    nodes, arcs = territory.nodes, territory.arcs
+    graph = Graph.make(len(nodes), arcs.tail, arcs.head, arcs.car_s, arcs.length_m)
+    hierarchy = RoadHierarchy(graph.indptr, graph.head, nodes.lon, nodes.lat)
+    weighting = hierarchy.customize(graph.seconds, graph.metres)
+    some = np.arange(min(len(nodes), 40))
+    weighting.times(some, some)
+    weighting.times_and_metres(some, some)
+    weighting.paths(some, some[::-1])
 
 
 def kernels() -> dict[str, Any]:

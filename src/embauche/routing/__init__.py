@@ -2,3 +2,23 @@
 
 Not here: who travels (commuting), or how graphs are read from files (territory).
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from embauche.routing.hierarchy import RoadHierarchy, Selection
+    from embauche.routing.weighting import Weighting
+
+__all__ = ["RoadHierarchy", "Selection", "Weighting"]
+
+# loaded when asked for, so that importing this package loads no numba
+_WHERE = {"RoadHierarchy": "hierarchy", "Selection": "hierarchy", "Weighting": "weighting"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,243 @@
+"""Times between many nodes: upward searches and restricted sweeps, LANES sources side by side.
+
+Lives here: select (RPHAST: Delling, Goldberg, Nowatzyk, Werneck 2011), sweep, sweep_pairs. Not here:
+weights (customise), paths (unpack). Seconds and metres are float32; unreachable is inf.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+
+LANES = 16
+INF = np.float32(np.inf)
+
+
+@kernel
+def select(
+    parent: np.ndarray, up_ptr: np.ndarray, head: np.ndarray, ranks: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The part of the hierarchy that a sweep to `ranks` needs: them and all that lies above them.
+
+    Returns:
+        chosen int32 [row] ranks, ascending; row_ptr int64 [row + 1]; row_head int32: the rows of the
+        heads of each row's slots, which are all slots of its rank; place int32 [ranks] the rows of the
+        ranks asked for.
+    """
+    n = parent.shape[0]
+    row_of = np.full(n, -1, np.int32)
+    for i in range(ranks.shape[0]):
+        r = ranks[i]
+        while r >= 0 and row_of[r] < 0:
+            row_of[r] = 0
+            r = parent[r]
+    count = 0
+    arcs = 0
+    for r in range(n):
+        if row_of[r] == 0:
+            row_of[r] = count
+            count += 1
+            arcs += up_ptr[r + 1] - up_ptr[r]
+    chosen = np.empty(count, np.int32)
+    row_ptr = np.zeros(count + 1, np.int64)
+    row_head = np.empty(arcs, np.int32)
+    size = 0
+    for r in range(n):
+        if row_of[r] >= 0:
+            chosen[row_of[r]] = r
+            for e in range(up_ptr[r], up_ptr[r + 1]):
+                row_head[size] = row_of[head[e]]
+                size += 1
+            row_ptr[row_of[r] + 1] = size
+    place = np.empty(ranks.shape[0], np.int32)
+    for i in range(ranks.shape[0]):
+        place[i] = row_of[ranks[i]]
+    return chosen, row_ptr, row_head, place
+
+
+@inline
+def _above(lo: int, hi: int, seed_rank: np.ndarray, parent: np.ndarray, local: np.ndarray) -> np.ndarray:
+    """All ranks at or above seeds lo:hi, ascending; local (int32 [rank], -1) is set to their rows."""
+    found = np.empty(1024, np.int32)
+    count = 0
+    for i in range(lo, hi):
+        r = seed_rank[i]
+        while r >= 0 and local[r] < 0:
+            local[r] = 0
+            if count == found.shape[0]:
+                more = np.empty(2 * count, np.int32)
+                more[:count] = found
+                found = more
+            found[count] = r
+            count += 1
+            r = parent[r]
+    found = np.sort(found[:count])
+    for i in range(count):
+        local[found[i]] = i
+    return found
+
+
+@kernel
+def sweep(
+    lo: int,
+    hi: int,
+    lane_of: np.ndarray,
+    seed_ptr: np.ndarray,
+    seed_rank: np.ndarray,
+    seed_start: np.ndarray,
+    parent: np.ndarray,
+    up_ptr: np.ndarray,
+    head: np.ndarray,
+    climb: np.ndarray,
+    fall: np.ndarray,
+    chosen: np.ndarray,
+    row_ptr: np.ndarray,
+    row_head: np.ndarray,
+    place: np.ndarray,
+    out: np.ndarray,
+) -> None:
+    """Least head start + seconds from the seeds of each lane to the places asked for.
+
+    Args:
+        lo, hi: groups of LANES lanes.
+        lane_of: int32 [lane] row of `out` of the k-th lane in the order worked on.
+        seed_ptr: int64 [lane + 1], in the order worked on.
+        seed_rank: int32 [seed].
+        seed_start: float32 [seed].
+        parent, up_ptr, head: the topology.
+        climb, fall: float32 [slot] weights up and down the way travelled.
+        chosen, row_ptr, row_head, place: of select.
+        out: float32 [lane, place].
+    """
+    lanes = seed_ptr.shape[0] - 1
+    local = np.full(parent.shape[0], -1, np.int32)
+    rows = chosen.shape[0]
+    near = np.empty((0, LANES), np.float32)
+    far = np.empty((rows, LANES), np.float32)
+    for group in range(lo, hi):
+        first = group * LANES
+        last = min(first + LANES, lanes)
+        found = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local)
+        if near.shape[0] < found.shape[0]:
+            near = np.empty((found.shape[0], LANES), np.float32)
+        near[: found.shape[0]] = INF
+        for lane in range(first, last):
+            for i in range(seed_ptr[lane], seed_ptr[lane + 1]):
+                row = local[seed_rank[i]]
+                near[row, lane - first] = min(near[row, lane - first], seed_start[i])
+        for k in range(found.shape[0]):
+            r = found[k]
+            here = near[k]
+            for e in range(up_ptr[r], up_ptr[r + 1]):
+                w = climb[e]
+                there = near[local[head[e]]]
+                for j in range(LANES):
+                    t = here[j] + w
+                    there[j] = t if t < there[j] else there[j]
+        for row in range(rows - 1, -1, -1):
+            r = chosen[row]
+            here = far[row]
+            if local[r] >= 0:
+                here[:] = near[local[r]]
+            else:
+                here[:] = INF
+            e = up_ptr[r] - row_ptr[row]
+            for a in range(row_ptr[row], row_ptr[row + 1]):
+                w = fall[a + e]
+                there = far[row_head[a]]
+                for j in range(LANES):
+                    t = there[j] + w
+                    here[j] = t if t < here[j] else here[j]
+        for lane in range(first, last):
+            line = out[lane_of[lane]]
+            for p in range(place.shape[0]):
+                line[p] = far[place[p], lane - first]
+        for k in range(found.shape[0]):
+            local[found[k]] = -1
+
+
+@kernel
+def sweep_pairs(
+    lo: int,
+    hi: int,
+    lane_of: np.ndarray,
+    seed_ptr: np.ndarray,
+    seed_rank: np.ndarray,
+    seed_start: np.ndarray,
+    seed_second: np.ndarray,
+    parent: np.ndarray,
+    up_ptr: np.ndarray,
+    head: np.ndarray,
+    climb: np.ndarray,
+    fall: np.ndarray,
+    climb_second: np.ndarray,
+    fall_second: np.ndarray,
+    chosen: np.ndarray,
+    row_ptr: np.ndarray,
+    row_head: np.ndarray,
+    place: np.ndarray,
+    out: np.ndarray,
+    out_second: np.ndarray,
+) -> None:
+    """As sweep, with a second value along: of equal seconds the smaller second value wins.
+
+    seed_second is float32 [seed], climb_second and fall_second float32 [slot], out_second float32
+    [lane, place]; inf where unreachable.
+    """
+    lanes = seed_ptr.shape[0] - 1
+    local = np.full(parent.shape[0], -1, np.int32)
+    rows = chosen.shape[0]
+    near = np.empty((2, 0, LANES), np.float32)
+    far = np.empty((2, rows, LANES), np.float32)
+    for group in range(lo, hi):
+        first = group * LANES
+        last = min(first + LANES, lanes)
+        found = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local)
+        if near.shape[1] < found.shape[0]:
+            near = np.empty((2, found.shape[0], LANES), np.float32)
+        near[:, : found.shape[0]] = INF
+        for lane in range(first, last):
+            for i in range(seed_ptr[lane], seed_ptr[lane + 1]):
+                row = local[seed_rank[i]]
+                j = lane - first
+                t, m = seed_start[i], seed_second[i]
+                if t < near[0, row, j] or (t == near[0, row, j] and m < near[1, row, j]):
+                    near[0, row, j] = t
+                    near[1, row, j] = m
+        for k in range(found.shape[0]):
+            r = found[k]
+            for e in range(up_ptr[r], up_ptr[r + 1]):
+                to = local[head[e]]
+                _relax(near[0, k], near[1, k], climb[e], climb_second[e], near[0, to], near[1, to])
+        for row in range(rows - 1, -1, -1):
+            r = chosen[row]
+            if local[r] >= 0:
+                far[0, row] = near[0, local[r]]
+                far[1, row] = near[1, local[r]]
+            else:
+                far[:, row] = INF
+            e = up_ptr[r] - row_ptr[row]
+            for a in range(row_ptr[row], row_ptr[row + 1]):
+                h = row_head[a]
+                _relax(far[0, h], far[1, h], fall[a + e], fall_second[a + e], far[0, row], far[1, row])
+        for lane in range(first, last):
+            j = lane - first
+            to = lane_of[lane]
+            for p in range(place.shape[0]):
+                t = far[0, place[p], j]
+                out[to, p] = t
+                out_second[to, p] = far[1, place[p], j] if t < INF else INF
+        for k in range(found.shape[0]):
+            local[found[k]] = -1
+
+
+@inline
+def _relax(t0: np.ndarray, m0: np.ndarray, w: float, d: float, t1: np.ndarray, m1: np.ndarray) -> None:
+    """Lane by lane: (t1, m1) becomes the lesser of itself and (t0 + w, m0 + d)."""
+    for j in range(LANES):
+        t = t0[j] + w
+        m = m0[j] + d
+        better = (t < t1[j]) | ((t == t1[j]) & (m < m1[j]))
+        t1[j] = t if better else t1[j]
+        m1[j] = m if better else m1[j]

@@ -1,0 +1,139 @@
+"""The order in which a hierarchy contracts nodes, and the topology that follows from it.
+
+Lives here: checks of the graph, nested dissection, Topology. Not here: weights (weighting).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embauche.core.errors import UserError
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The contracted graph; nodes are named by rank, and a subtree is a run of ranks.
+
+    Attributes:
+        parent: int32 [rank] parent in the elimination tree, -1 at a root.
+        up_ptr: int64 [rank + 1].
+        head: int32 [slot] ascending within a row.
+        tail: int32 [slot].
+        down_ptr: int64 [rank + 1].
+        down_slot: int32 [slot] slots leading to a rank.
+        arc_slot: int32 [arc] see kernels.contraction.arc_slots.
+    """
+
+    parent: Array
+    up_ptr: Array
+    head: Array
+    tail: Array
+    down_ptr: Array
+    down_slot: Array
+    arc_slot: Array
+
+
+def checked_graph(indptr: Array, indices: Array) -> tuple[Array, Array]:
+    """The adjacency as int32 arrays.
+
+    Raises:
+        UserError: not a graph.
+    """
+    ptr, to = np.asarray(indptr), np.asarray(indices)
+    if ptr.ndim != 1 or to.ndim != 1 or not (_whole(ptr) and _whole(to)) or len(ptr) == 0:
+        raise UserError(
+            "the graph is not two lists of whole numbers",
+            found=f"indptr {ptr.dtype}{list(ptr.shape)}, indices {to.dtype}{list(to.shape)}",
+            expected="indptr int32 [node + 1], starting with 0, and indices int32 [arc]",
+        )
+    if ptr[0] != 0 or ptr[-1] != len(to) or (np.diff(ptr) < 0).any():
+        raise UserError(
+            "indptr does not divide indices into rows",
+            found=f"from {ptr[0]} to {ptr[-1]}" + (", falling" if (np.diff(ptr) < 0).any() else ""),
+            expected=f"from 0 to {len(to)}, never falling",
+        )
+    nodes = len(ptr) - 1
+    if max(nodes, len(to)) >= 2**31 - 1:
+        raise UserError("the graph is too large", found=f"{len(to)} arcs", expected="fewer than 2^31")
+    outside = np.flatnonzero((to < 0) | (to >= nodes))
+    if len(outside):
+        raise UserError(
+            f"arc {outside[0]} leads to a node that does not exist",
+            found=str(to[outside[0]]),
+            expected=f"a node from 0 to {nodes - 1}" if nodes else "no arc in a graph without nodes",
+        )
+    return np.ascontiguousarray(ptr, np.int32), np.ascontiguousarray(to, np.int32)
+
+
+def _whole(values: Array) -> bool:
+    return values.dtype.kind in "iu" or values.size == 0
+
+
+def checked_order(order: Array, nodes: int) -> Array:
+    """A given order as int32 [rank] node.
+
+    Raises:
+        UserError: it does not name each node once.
+    """
+    given = np.ascontiguousarray(order, np.int32)
+    if given.shape != (nodes,) or not np.array_equal(np.sort(given), np.arange(nodes)):
+        raise UserError(
+            "the order does not name each node once",
+            found=f"{len(np.unique(given))} different nodes in {given.size}",
+            expected=f"each of 0 to {nodes - 1} once",
+        )
+    return given
+
+
+def dissection(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> Array:
+    """Nested dissection order, int32 [rank] node.
+
+    Args:
+        ptr, adj: undirected neighbours.
+        x, y: float [node], or None.
+
+    Raises:
+        UserError: coordinates of a wrong length.
+    """
+    from embauche.kernels.dissection import dissect
+
+    nodes = len(ptr) - 1
+    order = np.arange(nodes, dtype=np.int32)
+    places = [np.arange(nodes, dtype=np.float64)] * 2
+    if x is not None and y is not None:
+        given = [np.ascontiguousarray(values, np.float64) for values in (x, y)]
+        if given[0].shape != (nodes,) or given[1].shape != (nodes,):
+            raise UserError(
+                "coordinates are not one pair a node",
+                found=f"x {list(given[0].shape)}, y {list(given[1].shape)}",
+                expected=f"float [{nodes}] each, or none",
+            )
+        if np.isfinite(given).all():
+            places = given
+    dissect(ptr, adj, places[0], places[1], order)
+    return order
+
+
+def topology(indptr: Array, indices: Array, ptr: Array, adj: Array, order: Array) -> tuple[Array, Topology]:
+    """Contract in the order given.
+
+    Args:
+        indptr, indices: the directed graph.
+        ptr, adj: undirected neighbours.
+        order: int32 [rank] node.
+
+    Returns:
+        The equivalent order in which subtrees are runs of ranks, and the topology.
+    """
+    from embauche.kernels.contraction import arc_slots, chordal, elimination_tree
+
+    order, parent = elimination_tree(ptr, adj, order)
+    up_ptr, head, down_ptr, down_slot = chordal(ptr, adj, order, parent)
+    tail = np.repeat(np.arange(len(order), dtype=np.int32), np.diff(up_ptr))
+    slots = arc_slots(indptr, indices, order, up_ptr, head)
+    return order, Topology(parent, up_ptr, head, tail, down_ptr, down_slot, slots)
