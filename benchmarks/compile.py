@@ -21,8 +21,9 @@ import tempfile
 import time
 from typing import Any
 
-import embauche
 import numpy as np
+
+import embauche
 from _common import child, show
 
 LIMIT_S = 45.0  # what the demo compiles; the whole of embauche may take 120 s
