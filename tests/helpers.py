@@ -22,6 +22,7 @@ from embauche.territory.schemas import (
     SITES,
     STOPS,
     TRIPS,
+    TURNS,
 )
 
 LON0, LAT0 = 2.60, 50.50
@@ -45,6 +46,7 @@ class TinyTerritory:
     connections: Table
     name: str = "tiny"
     stylised: bool = True
+    turns: Table = field(default_factory=lambda: Table.empty(TURNS))
     manifest: dict[str, Any] = field(default_factory=dict)
     folder: Path | None = None
 

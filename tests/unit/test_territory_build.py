@@ -46,12 +46,12 @@ def test_networks(town: Territory) -> None:
     # 40 blocks both ways by car but the four of the one-way street; two links of footway on foot.
     assert np.isfinite(town.arcs.car_s).sum() == 76
     assert np.isfinite(town.arcs.walk_s).sum() == 84
-    # One block north: 0.003 degrees of 6,371.009 km of radius = 333.6 m; 28 km/h by car.
+    # One block north: 0.003 degrees of 6,371.009 km of radius = 333.6 m; 28 km/h, in tenths.
     block = np.flatnonzero(
         (town.nodes.osm_id[town.arcs.tail] == 100) & (town.nodes.osm_id[town.arcs.head] == 101)
     )
     assert town.arcs.length_m[block] == pytest.approx([333.586], abs=0.01)
-    assert town.arcs.car_s[block] == pytest.approx([333.586 * 3.6 / 28], rel=1e-4)
+    assert town.arcs.car_s[block] == pytest.approx([42.9], abs=1e-5)
     assert not (
         (town.nodes.osm_id[town.arcs.tail] == 106)
         & (town.nodes.osm_id[town.arcs.head] == 105)

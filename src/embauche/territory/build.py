@@ -135,7 +135,7 @@ def assemble(
             "Roads and timetable are stylised: made up in the style of the place, not observed."
         )
     _say(progress, "connecting roads", 0.3)
-    nodes, arcs, counts = build_network(raw, source)
+    nodes, arcs, turns, counts = build_network(raw, source)
     draft.counts |= counts
     _say(progress, "placing communes, homes and sites", 0.5)
     towns = place_communes(nodes, arcs, communes, population, name, draft)
@@ -151,6 +151,7 @@ def assemble(
     tables: dict[str, Any] = {
         "nodes": Table.make(schemas.NODES, nodes),
         "arcs": Table.make(schemas.ARCS, arcs),
+        "turns": Table.make(schemas.TURNS, turns),
         "communes": table,
         "places": _spot_table(schemas.PLACES, places, gates, rows),
         "sites": _spot_table(schemas.SITES, sites, gates, rows),

@@ -67,18 +67,39 @@ def _count_dropped(mode: str, mask: Any, raw: RawRoads, open_: Any, counts: dict
     counts[f"{mode} km of road"] = round(float(km[order][new].sum()), 1)
 
 
-def build_network(raw: RawRoads, source: Path | str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Columns of nodes and arcs, and counts.
+def tenths(seconds: Any) -> Any:
+    """Seconds rounded half up to whole tenths, so that their sums are exact whoever adds them."""
+    return np.floor(seconds * 10 + 0.5) / 10
+
+
+def _turns(raw: RawRoads, order: Any) -> dict[str, Any]:
+    """Columns of turns: raw links as arcs; a sequence that lost a link needs no ban any more."""
+    arc = np.full(len(raw.tail) + 1, -1, np.int64)
+    arc[order] = np.arange(len(order))
+    mapped = [(tuple(arc[list(links)].tolist()), relation) for relation, links in raw.turns]
+    found = sorted((arcs, relation) for arcs, relation in mapped if min(arcs) >= 0)
+    size = np.array([len(arcs) for arcs, _ in found], np.int64)
+    return {
+        "turn": np.repeat(np.arange(len(found)), size),
+        "arc": np.array([row for arcs, _ in found for row in arcs], np.int64),
+        "relation": np.repeat(np.array([relation for _, relation in found], np.int64), size),
+    }
+
+
+def build_network(
+    raw: RawRoads, source: Path | str
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Columns of nodes, arcs and turns, and counts.
 
     Nodes in no mode's largest part go; a mode's seconds are inf on arcs outside its part, so each
-    mode's graph is one strongly connected part. Nodes are in order of OSM id, arcs of (tail, head,
-    way, seconds).
+    mode's graph is one strongly connected part (turn restrictions aside). Nodes are in order of OSM
+    id, arcs of (tail, head, way, seconds), their seconds whole tenths.
 
     Raises:
         UserError: no network for cars or none for pedestrians.
     """
     counts: dict[str, Any] = dict(raw.counts)
-    seconds = {"car": raw.car_s.copy(), "bike": raw.bike_s.copy(), "walk": raw.walk_s.copy()}
+    seconds = {"car": tenths(raw.car_s), "bike": tenths(raw.bike_s), "walk": tenths(raw.walk_s)}
     masks = {}
     for mode in MODES:
         open_ = np.isfinite(seconds[mode])
@@ -123,5 +144,7 @@ def build_network(raw: RawRoads, source: Path | str) -> tuple[dict[str, Any], di
         "way": raw.way[order], "highway": raw.highway[order],
         "car_s": seconds["car"][order], "bike_s": seconds["bike"][order], "walk_s": seconds["walk"][order],
     }  # fmt: skip
-    counts |= {"nodes": int(keep.sum()), "arcs": len(order), "epsg": epsg}
-    return nodes, arcs, counts
+    turns = _turns(raw, order)
+    banned = int(turns["turn"][-1]) + 1 if len(turns["turn"]) else 0
+    counts |= {"nodes": int(keep.sum()), "arcs": len(order), "turns banned": banned, "epsg": epsg}
+    return nodes, arcs, turns, counts

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from embauche.core.errors import UserError
-from embauche.territory import highways
+from embauche.territory import highways, restrictions
 from embauche.territory.highways import Way
+from embauche.territory.restrictions import Restrictions
 from embauche.territory.roads import RawRoads, links_of_ways
 
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".xml")
@@ -113,15 +114,16 @@ def _check_refs(path: Path, refs: Any) -> None:
         )
 
 
-def _read_ways(path: Path, values: Mapping[str, float]) -> tuple[_Ways, _Land]:
+def _read_ways(path: Path, values: Mapping[str, float]) -> tuple[_Ways, _Land, Restrictions]:
     import osmium
 
-    ways, land = _Ways(), _Land()
-    keep = osmium.filter.KeyFilter("highway", "landuse")
+    ways, land, turns = _Ways(), _Land(), Restrictions()
+    keep = osmium.filter.KeyFilter("highway", "landuse", *restrictions.KEYS, *restrictions.CONDITIONAL)
     for thing in _stream(path, osmium.osm.WAY | osmium.osm.RELATION, keep):
         tags = thing.tags
         if thing.is_relation():
             _keep_relation(thing, tags, land)
+            turns.keep(thing, tags)
             continue
         if thing.id <= 0:
             raise _negative(path, "way", thing.id)
@@ -133,7 +135,7 @@ def _read_ways(path: Path, values: Mapping[str, float]) -> tuple[_Ways, _Land]:
                 ring = array("q", [n.ref for n in thing.nodes])
                 if len(ring) > 3 and ring[0] == ring[-1]:
                     land.outlines.append((thing.id, use, [ring], []))
-    return ways, land
+    return ways, land, turns
 
 
 def _keep_road(thing: Any, tags: Any, ways: _Ways, values: Mapping[str, float]) -> None:
@@ -262,7 +264,7 @@ def read_osm(path: Path, values: Mapping[str, float]) -> RawRoads:
     """
     path = Path(path)
     _check_path(path)
-    ways, land = _read_ways(path, values)
+    ways, land, turns = _read_ways(path, values)
     refs, first, way_id, rule, again = _once(ways)
     if not len(refs):
         raise UserError(
@@ -284,6 +286,7 @@ def read_osm(path: Path, values: Mapping[str, float]) -> RawRoads:
         "ways that came twice": again,
     }
     raw = links_of_ways(node_id, lon, lat, refs, first, way_id, rule, ways.rules, counts)
+    restrictions.resolve(turns, raw)
     raw.zones = _polygons(land, node_id, lon, lat, ZONES)
     raw.housing = _polygons(land, node_id, lon, lat, HOUSING)
     return raw

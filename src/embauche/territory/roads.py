@@ -33,6 +33,7 @@ class RawRoads:
         car_s, bike_s, walk_s: seconds, inf where the mode may not go [link].
         zones: (source id, polygon) of land for activities, WGS84.
         housing: likewise of residential land.
+        turns: (source id, links) of each sequence of links that no car may drive.
         counts: what was read, and what was repaired or left out.
     """
 
@@ -49,6 +50,7 @@ class RawRoads:
     walk_s: Floats
     zones: list[tuple[int, Any]] = field(default_factory=list)
     housing: list[tuple[int, Any]] = field(default_factory=list)
+    turns: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 

@@ -1,6 +1,6 @@
 """Column schemas of a territory's tables: what every reader fills and every consumer relies on.
 
-Lives here: nodes, arcs, communes, places, sites, stops, trips, connections. Not here: any code.
+Lives here: nodes, arcs, turns, communes, places, sites, stops, trips, connections. Not here: any code.
 """
 
 from __future__ import annotations
@@ -33,6 +33,19 @@ ARCS = Schema(
         Column("car_s", "float32", "s", "free-flow car time, inf where cars may not go"),
         Column("bike_s", "float32", "s", "bike time, inf where bikes may not go"),
         Column("walk_s", "float32", "s", "walk time, inf where pedestrians may not go"),
+    ),
+)
+
+TURNS = Schema(
+    "turns",
+    (
+        Column(
+            "turn", "int32", "number", "sequence of arcs that no car may drive; its rows follow one another"
+        ),
+        Column(
+            "arc", "int32", "row of arcs", "next arc of the sequence: two for a via node, more for via ways"
+        ),
+        Column("relation", "int64", "id", "OpenStreetMap relation id"),
     ),
 )
 
@@ -118,4 +131,4 @@ CONNECTIONS = Schema(
     ),
 )
 
-ALL = (NODES, ARCS, COMMUNES, PLACES, SITES, STOPS, TRIPS, CONNECTIONS)
+ALL = (NODES, ARCS, TURNS, COMMUNES, PLACES, SITES, STOPS, TRIPS, CONNECTIONS)

@@ -22,7 +22,7 @@ from embauche.territory import schemas
 if TYPE_CHECKING:
     import networkx as nx
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 
@@ -31,7 +31,7 @@ class Territory:
     """What stands still: roads, communes, homes, sites, stops, timetable of one week.
 
     Attributes:
-        nodes, arcs, communes, places, sites, stops, trips, connections: tables that follow the
+        nodes, arcs, turns, communes, places, sites, stops, trips, connections: tables that follow the
             schemas of the same name in `territory.schemas`.
         name: for people.
         stylised: roads and timetable are made up, not observed.
@@ -49,6 +49,7 @@ class Territory:
     connections: Table
     name: str
     stylised: bool = False
+    turns: Table = field(default_factory=lambda: Table.empty(schemas.TURNS))
     manifest: dict[str, Any] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -156,6 +157,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 _REFERS = (
     ("nodes", "commune", "communes", -1), ("arcs", "tail", "nodes", 0), ("arcs", "head", "nodes", 0),
+    ("turns", "arc", "arcs", 0),
     ("communes", "node", "nodes", 0), ("places", "node", "nodes", 0), ("places", "commune", "communes", 0),
     ("sites", "node", "nodes", 0), ("sites", "commune", "communes", 0), ("stops", "node", "nodes", -1),
     ("stops", "zone", "communes", -1), ("connections", "trip", "trips", 0),

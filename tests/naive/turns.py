@@ -1,0 +1,52 @@
+"""Fastest journeys where some sequences of arcs are banned and turns cost: a search over histories.
+
+Lives here: the plain twin of routing.turns. Not here: the expanded graph.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Sequence
+
+
+def turn_seconds(
+    nodes: int,
+    tail: Sequence[int],
+    head: Sequence[int],
+    seconds: Sequence[float],
+    banned: Sequence[Sequence[int]],
+    origin: int,
+    cost: Callable[[int, int], float] = lambda a, b: 0.0,
+) -> list[float]:
+    """Seconds from a node to every node, inf where there is no way.
+
+    A state is the list of the last arcs driven, as long as the longest ban needs to know.
+
+    Args:
+        nodes: number of nodes.
+        tail, head, seconds: of each arc.
+        banned: sequences of arcs that may not be driven one after the other.
+        origin: where the journey starts; its first arc is free to choose.
+        cost: seconds of turning from an arc into another.
+    """
+    known = max([2, *map(len, banned)]) - 1
+    forbidden = [tuple(word) for word in banned]
+    best = [math.inf] * nodes
+    best[origin] = 0.0
+    queue: list[tuple[float, int, tuple[int, ...]]] = [(0.0, origin, ())]
+    done: set[tuple[int, tuple[int, ...]]] = set()
+    while queue:
+        now, node, history = heapq.heappop(queue)
+        if (node, history) in done:
+            continue
+        done.add((node, history))
+        best[node] = min(best[node], now)
+        for arc in range(len(tail)):
+            path = (*history, arc)
+            if tail[arc] != node or any(path[-len(word) :] == word for word in forbidden):
+                continue
+            then = now + seconds[arc] + (cost(history[-1], arc) if history else 0.0)
+            if then < math.inf:
+                heapq.heappush(queue, (then, head[arc], path[-known:]))
+    return best
