@@ -1,4 +1,4 @@
-"""Every kernel is compiled once: the demo's weeks use all of them, with one signature each.
+"""Every kernel is compiled once: the demo's weeks and the optional parts use all, one signature each.
 
 Lives here: the count of signatures. Not here: seconds of compilation (benchmarks/compile).
 """
@@ -23,4 +23,4 @@ def test_each_kernel_has_one_signature(repository: Path) -> None:
     figures = json.loads(done.stdout.strip().splitlines()[-1])
     assert figures["kernels"] > 20
     assert figures["several_signatures"] == {}, "dtypes differ between two calls of one kernel"
-    assert figures["not_run"] == [], "a kernel that the demo does not use has to be compiled by nobody"
+    assert figures["not_run"] == [], "a kernel that nothing uses has to be compiled by nobody"
