@@ -81,8 +81,13 @@ def demo(
 
 @app.command()
 def build(
-    osm: Annotated[Path, typer.Option(help="OpenStreetMap extract: .osm, .osm.gz, .osm.bz2, .osm.pbf.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
+    osm: Annotated[
+        Path | None, typer.Option(help="OpenStreetMap extract: .osm, .osm.gz, .osm.bz2, .osm.pbf.")
+    ] = None,
+    stylised: Annotated[
+        bool, typer.Option("--stylised", help="Instead of --osm: make up roads and timetable for --communes.")
+    ] = False,
     gtfs: Annotated[list[Path] | None, typer.Option(help="Timetable, zip or folder; repeatable.")] = None,
     day: Annotated[
         datetime.datetime | None,
@@ -101,6 +106,8 @@ def build(
     overwrite: Overwrite = False,
 ) -> None:
     """Build a territory from files; scenarios then read its folder in seconds."""
+    show.one_source(osm, stylised)
+
     from embauche.population.territory_tables import build_with_tables
 
     tables = {"workers": workers, "households": households, "firms": firms, "posts": posts}

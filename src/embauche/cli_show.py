@@ -47,6 +47,21 @@ def output_folder(asked: Path | None, usual: Path, overwrite: bool) -> Path:
     return asked
 
 
+def one_source(osm: Path | None, stylised: bool) -> None:
+    """Refuse a build without roads, or with real and made-up ones.
+
+    Raises:
+        UserError: neither or both of --osm and --stylised.
+    """
+    if (osm is None) == (not stylised):
+        raise UserError(
+            "roads come from an extract or are made up, one of the two",
+            found="neither --osm nor --stylised" if osm is None else "--osm and --stylised",
+            expected="--osm FILE, or --stylised with --communes FILE",
+            fix="give --osm FILE" if osm is None else "leave one of them out",
+        )
+
+
 def written(*paths: Path) -> None:
     """Say where results are."""
     for path in paths:

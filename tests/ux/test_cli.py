@@ -161,6 +161,22 @@ def test_build_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "neither --osm nor --stylised"),
+        (("--osm", "a.osm", "--stylised"), "--osm and --stylised"),
+        (("--stylised",), "give --communes FILE"),
+        (("--stylised", "--communes", "c.geojson", "--gtfs", "bus.zip"), "leave --gtfs out"),
+        (("--stylised", "--communes", "c.geojson", "--population", "9"), "leave --population out"),
+        (("--stylised", "--communes", "c.geojson"), "c.geojson"),
+    ],
+)
+def test_build_takes_an_extract_or_makes_one_up(options: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    assert words in refused("build", *options, "--out", "land", cwd=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_schema_of_a_scenario_names_every_parameter(tmp_path: Path) -> None:
     from embauche.core.parameters import REGISTRY
 

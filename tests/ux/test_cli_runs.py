@@ -219,5 +219,14 @@ def test_export_territory_can_be_built_again(tmp_path: Path) -> None:
     assert built.stylised, "made-up roads stay so, whoever built from them"
 
 
+def test_communes_alone_make_a_stylised_territory(desk: Path) -> None:
+    words = command("build", "--stylised", "--communes", "communes.geojson", "--out", "drawn", cwd=desk)
+    assert "written: drawn" in words
+    drawn = embauche.load(desk / "drawn")
+    assert drawn.stylised
+    assert drawn.name == "communes"
+    assert len(drawn.communes) == len(embauche.load(desk / "land").communes)
+
+
 def test_files_of_others_are_not_called_stylised(desk: Path) -> None:
     assert not embauche.load(desk / "land").stylised

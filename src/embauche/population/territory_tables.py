@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embauche.core.errors import UserError
 from embauche.core.files import atomic_folder, sha256
 from embauche.core.parameters import Parameters, defaults
 from embauche.core.progress import Progress, shares
@@ -66,11 +67,13 @@ def start_population(
 
 
 def build_with_tables(
-    osm: Path,
+    osm: Path | None,
     gtfs: Sequence[Path] = (),
     *,
     out: Path,
     tables: Mapping[str, Path],
+    communes: Path | None = None,
+    name: str | None = None,
     externals: Path | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -79,7 +82,8 @@ def build_with_tables(
     """Build a territory and keep the user's tables in it, once they are known to fit.
 
     Args:
-        osm, gtfs: as `territory.build.build_territory`.
+        osm, gtfs: as `territory.build.build_territory`; without `osm` both are drawn from the communes.
+        communes, name: likewise.
         out: folder to write, whole or not at all.
         tables: kind (workers, households, firms, posts) -> CSV or Parquet file.
         externals: table of external zones (territory.externals_file).
@@ -94,8 +98,14 @@ def build_with_tables(
     from embauche.territory.externals_file import read_externals
 
     zones = read_externals(externals) if externals is not None else ()
+    say = shares(progress)
     with atomic_folder(out, overwrite=overwrite) as tmp:
-        territory = build_territory(osm, gtfs, externals=zones, progress=shares(progress), **options)
+        if osm is None:
+            territory = _drawn(communes, gtfs, options, name=name, externals=zones, progress=say)
+        else:
+            territory = build_territory(
+                osm, gtfs, communes=communes, name=name, externals=zones, progress=say, **options
+            )
         if externals is not None:
             used = {"externals": [{"name": externals.name, "sha256": sha256(externals)}]}
             inputs = {**territory.manifest.get("inputs", {}), **used}
@@ -110,3 +120,19 @@ def build_with_tables(
             territory = replace(territory, manifest={**territory.manifest, "inputs": inputs})
         territory.save(tmp)
     return replace(territory, folder=out)
+
+
+def _drawn(communes: Path | None, gtfs: Sequence[Path], options: Mapping[str, Any], **more: Any) -> Territory:
+    """A territory without an extract, drawn from its communes."""
+    from embauche.territory.stylised_build import build_stylised
+
+    given = ["--gtfs"] if gtfs else []
+    given += [f"--{key}" for key in ("day", "population") if options.get(key) is not None]
+    if communes is None or given:
+        raise UserError(
+            "a stylised territory is drawn from communes alone",
+            found="no --communes" if communes is None else f"{given[0]} besides --communes",
+            expected="--stylised --communes FILE",
+            fix="give --communes FILE" if communes is None else f"leave {given[0]} out, or give --osm FILE",
+        )
+    return build_stylised(communes, **more)

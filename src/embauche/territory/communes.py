@@ -36,7 +36,8 @@ class Communes:
     """Communes as read: one entry a commune, in order of code.
 
     Attributes:
-        columns: code, name, population, epci, epci_name, departement, arrondissement, lon, lat.
+        columns: code, name, population, epci, epci_name, departement, arrondissement, lon, lat, and the
+            town hall as given (hall_lon, hall_lat; NaN where none is).
         polygons: shapely polygons in WGS84 [commune].
         counts: repairs made.
         notes: sentences on them.
@@ -168,8 +169,8 @@ def read_communes(path: Path) -> Communes:
     codes, population = _text(columns["code"], n), columns["population"] or []
     raise_all(_faults(codes, population, polygons, path)[:20])
     order = sorted(range(n), key=lambda i: codes[i])
-    halls = zip(columns["hall_lon"] or [None] * n, columns["hall_lat"] or [None] * n, strict=True)
-    points = [_inside(g, _degrees(a), _degrees(b)) for g, (a, b) in zip(polygons, halls, strict=True)]
+    halls = [[_degrees(v) for v in columns[c] or [None] * n] for c in ("hall_lon", "hall_lat")]
+    points = [_inside(g, a, b) for g, a, b in zip(polygons, *halls, strict=True)]
     moved = sum(p[2] for p in points)
     if moved:
         out.counts["town halls outside their commune's polygon"] = moved
@@ -186,6 +187,8 @@ def read_communes(path: Path) -> Communes:
         **{c: [values[i] for i in order] for c, values in texts.items()},
         "lon": [points[i][0] for i in order],
         "lat": [points[i][1] for i in order],
+        "hall_lon": [halls[0][i] for i in order],
+        "hall_lat": [halls[1][i] for i in order],
     }
     out.polygons = [polygons[i] for i in order]
     return out

@@ -88,7 +88,7 @@ def draw(ground: Ground, options: Options | None = None, progress: Progress | No
     tree = shapely.STRtree(shapes)
     town_of: list[int] = []
     for c in range(len(ground.code)):
-        tell(f"streets of {ground.name[c]}", 0.15 + 0.6 * c / len(ground.code))
+        tell("streets", 0.15 + 0.6 * c / len(ground.code))
         own = [z.polygon for z in zones if z.commune == c]
         blocked = shapely.union_all(
             [shapely.buffer(p, 8.0) for p in own]

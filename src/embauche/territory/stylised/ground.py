@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from embauche.core.draws import Purpose, uniforms
+from embauche.territory.communes import read_communes
 
 EARTH_M = 6_371_008.8  # mean radius (IUGG); a sphere is enough for a stylised drawing
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -96,32 +97,34 @@ def key(text: str) -> int:
 
 
 def read_ground(communes: Path, gateways: Sequence[Gateway] = (), seed: int = 0) -> Ground:
-    """Read communes (GeoJSON or GeoPackage in WGS84: code, name, population, hall_lon, hall_lat).
+    """Read communes, with the columns and the checks of any other build (territory.communes).
 
     Args:
         communes: the file; its row order does not matter.
         gateways: points on the border where roads leave.
         seed: another seed draws another territory.
-    """
-    import geopandas as gpd
 
-    frame = gpd.read_file(communes).sort_values("code", kind="stable")
-    west, south, east, north = frame.total_bounds
+    Raises:
+        UserError: what is wrong in the file.
+    """
+    towns = read_communes(communes)
+    west, south, east, north = shapely.total_bounds(np.array(towns.polygons))
     lon0, lat0 = round((west + east) / 2, 4), round((south + north) / 2, 4)
-    polygons = shapely.transform(frame.geometry.to_numpy(), lambda c: to_m(c, lon0, lat0))
+    polygons = shapely.transform(np.array(towns.polygons), lambda c: to_m(c, lon0, lat0))
     polygons = shapely.make_valid(polygons)
-    centre = to_m(frame[["hall_lon", "hall_lat"]].to_numpy(float), lon0, lat0)
+    halls = np.stack([towns.columns["hall_lon"], towns.columns["hall_lat"]], 1)
+    centre = to_m(halls, lon0, lat0)
     # A hall within 50 m of the border leaves no room for streets; one outside is an error of the source.
     inside = shapely.contains_xy(shapely.buffer(polygons, -50.0), centre[:, 0], centre[:, 1])
     point = shapely.get_coordinates(shapely.point_on_surface(polygons))
     centre = np.where(inside[:, None], centre, np.round(point, 2))
     gate = to_m(np.array([(g.lon, g.lat) for g in gateways]).reshape(-1, 2), lon0, lat0)
-    codes = tuple(str(c) for c in frame["code"])
+    codes = tuple(towns.columns["code"])
     return Ground(
         code=codes,
-        name=tuple(str(n) for n in frame["name"]),
+        name=tuple(towns.columns["name"]),
         ids=np.array([key(c) for c in codes], np.int64),
-        population=frame["population"].to_numpy(np.int64),
+        population=np.array(towns.columns["population"], np.int64),
         centre=centre,
         polygons=polygons,
         gateways=tuple(gateways),

@@ -93,8 +93,11 @@ class Planner:
         return names
 
     def path(self, graph: csr_array, a: int, b: int) -> list[int]:
-        """Nodes of the shortest path from a to b."""
-        before = dijkstra(graph, indices=[a], return_predecessors=True)[1][0]
+        """Nodes of the shortest path from a to b; b alone where there is none."""
+        reach = 1.5 * float(np.hypot(*(self.d.net.xy[a] - self.d.net.xy[b]))) + 2_000.0
+        before = dijkstra(graph, indices=[a], return_predecessors=True, limit=reach)[1][0]
+        if before[b] < 0:  # a longer way round
+            before = dijkstra(graph, indices=[a], return_predecessors=True)[1][0]
         return _trace(before, b)
 
     def stop_at(self, node: int) -> str:
