@@ -1,0 +1,160 @@
+"""Arrays of a day's lines, the labels of a search over them, and what a journey found consists of.
+
+Lives here: LineArrays, Labels, the greedy split into lines, describe. Not here: the search (kernels.raptor).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+
+FAR = np.int32(2**30)  # later than any time of any timetable
+SECONDS, EARLY, WAIT, RIDES, ROAD, RAIL = range(6)
+FIELDS = 6
+NEVER = np.uint16(65535)
+
+
+class LineArrays(NamedTuple):
+    """A day's lines: trips with the same stops, none of which overtakes another; see routing.lines.
+
+    Attributes:
+        first: int32 [line + 1] first position of each line.
+        stop: int32 [position].
+        board, alight: bool [position].
+        trips: int32 [line] number of trips; trip0: int32 [line] first of them.
+        base: int64 [line] first cell of the line's times.
+        arr: int32 [cell], within a line [trip, position]; dep: int32 [cell], within a line [position, trip].
+        road, rail: int32 [position] tens of metres since the line's first stop.
+        rank: int32 [trip] decides between trips that arrive together: the lowest.
+        at_ptr: int32 [stop + 1]; at_line, at_position: int32, where one may board at each stop.
+        foot_ptr: int32 [stop + 1]; foot_from, foot_to: int32 [path].
+        foot_s: int32 [path] from a vehicle to being ready for the next; walk_s: int32, the walk in it.
+    """
+
+    first: np.ndarray
+    stop: np.ndarray
+    board: np.ndarray
+    alight: np.ndarray
+    trips: np.ndarray
+    trip0: np.ndarray
+    base: np.ndarray
+    arr: np.ndarray
+    dep: np.ndarray
+    road: np.ndarray
+    rail: np.ndarray
+    rank: np.ndarray
+    at_ptr: np.ndarray
+    at_line: np.ndarray
+    at_position: np.ndarray
+    foot_ptr: np.ndarray
+    foot_from: np.ndarray
+    foot_to: np.ndarray
+    foot_s: np.ndarray
+    walk_s: np.ndarray
+
+
+class Labels(NamedTuple):
+    """What the search knows, int32 [stop, round]: column k holds the best with at most k rides.
+
+    Attributes:
+        alight: time of arrival by vehicle; trip: the trip that gave it, -1 where a lower round did.
+        seat: position where that trip was boarded; leave: position where it was left.
+        ready: time from which one can board; walk: the footpath (round 0: the seed) that gave it, or -1.
+    """
+
+    alight: np.ndarray
+    trip: np.ndarray
+    seat: np.ndarray
+    leave: np.ndarray
+    ready: np.ndarray
+    walk: np.ndarray
+
+
+@kernel
+def split_lines(
+    group_ptr: np.ndarray, trip_ptr: np.ndarray, arr: np.ndarray, dep: np.ndarray, line: np.ndarray
+) -> int:
+    """Put trips of one group into lines in which each is strictly later at every stop than the last.
+
+    group_ptr: int64 [group + 1] trips of a group in order; trip_ptr: int64 [trip + 1] cells of arr and dep;
+    line: int32 [trip], filled. A trip goes to the first line of its group that it fits. Returns the lines.
+    """
+    last = np.empty(line.shape[0], np.int64)  # last trip so far of each line
+    lines = 0
+    for g in range(group_ptr.shape[0] - 1):
+        first = lines
+        for t in range(group_ptr[g], group_ptr[g + 1]):
+            mine = -1
+            for candidate in range(first, lines):
+                before = trip_ptr[last[candidate]]
+                follows = True
+                for i in range(trip_ptr[t + 1] - trip_ptr[t]):
+                    if arr[before + i] >= arr[trip_ptr[t] + i] or dep[before + i] >= dep[trip_ptr[t] + i]:
+                        follows = False
+                        break
+                if follows:
+                    mine = candidate
+                    break
+            if mine < 0:
+                mine = lines
+                lines += 1
+            last[mine] = t
+            line[t] = mine
+    return lines
+
+
+@inline
+def _line_of(lines: LineArrays, position: int) -> int:
+    return np.searchsorted(lines.first, position, side="right") - 1
+
+
+@inline
+def describe(
+    lines: LineArrays, labels: Labels, s: int, time: int, seed_s: np.ndarray, mirrored: bool, out: np.ndarray
+) -> None:
+    """Fill out [FIELDS] for the journey to stop s, walked back from s to the seed.
+
+    Where time is reversed the walk back runs forward in time: she then takes the first trip of each line.
+    """
+    early, wait, rides, road, rail = 0, 0, 0, 0, 0
+    v, k, path, board = s, labels.alight.shape[1] - 1, -1, 0
+    while True:
+        while labels.trip[v, k] < 0:
+            k -= 1
+        seat, leave = labels.seat[v, k], labels.leave[v, k]
+        line = _line_of(lines, seat)
+        p0, trips, base = lines.first[line], lines.trips[line], lines.base[line]
+        width = lines.first[line + 1] - p0
+        t = labels.trip[v, k] - lines.trip0[line]
+        cell = base + (leave - p0)
+        if path >= 0:
+            if mirrored:
+                while t + 1 < trips and lines.arr[cell + (t + 1) * width] + lines.foot_s[path] <= board:
+                    t += 1
+            wait += board - lines.arr[cell + t * width] - lines.walk_s[path]
+        rides += 1
+        road += lines.road[leave] - lines.road[seat]
+        rail += lines.rail[leave] - lines.rail[seat]
+        board = lines.dep[base + (seat - p0) * trips + t]
+        u = lines.stop[seat]
+        k -= 1
+        while k > 0 and labels.walk[u, k] < 0:
+            k -= 1
+        path = labels.walk[u, k]
+        if k == 0:
+            slack = board - time - seed_s[path]
+            if mirrored:
+                early += slack
+            else:
+                wait += slack
+            break
+        v = lines.foot_from[path]
+    out[SECONDS] = labels.alight[s, labels.alight.shape[1] - 1] - time
+    out[EARLY] = min(early, 65535)
+    out[WAIT] = min(wait, 65535)
+    out[RIDES] = rides
+    out[ROAD] = min(road, 65535)
+    out[RAIL] = min(rail, 65535)

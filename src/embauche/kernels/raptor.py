@@ -1,0 +1,189 @@
+"""RAPTOR over the lines of one service day: earliest arrivals in rounds, for many starts at once.
+
+Lives here: the search. Not here: which trips run (routing.lines), walks (routing), fares (services).
+Delling, Pajor, Werneck (2012), ALENEX: Round-Based Public Transit Routing. Latest departures are the same
+search over the timetable with time reversed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+from embauche.kernels.lines import FAR, NEVER, SECONDS, Labels, LineArrays, describe
+
+
+@inline
+def _lower(time: np.ndarray, parent: np.ndarray, stop: int, round_: int, value: int) -> None:
+    """With more rides one is there by then at the latest, by the journey of the lower round."""
+    for k in range(round_ + 1, time.shape[1]):
+        if time[stop, k] < value:
+            break
+        time[stop, k] = value
+        parent[stop, k] = -1
+
+
+@inline
+def _scan_line(
+    lines: LineArrays, labels: Labels, line: int, start: int, k: int, limit: int, fresh: np.ndarray, n: int,
+    is_fresh: np.ndarray,
+) -> int:  # fmt: skip
+    """Ride one line from position `start`; stops with better arrivals join `fresh`; their number."""
+    p0, trips, base = lines.first[line], lines.trips[line], lines.base[line]
+    width = lines.first[line + 1] - p0
+    current, seat = trips, -1
+    for p in range(start, lines.first[line + 1]):
+        s = lines.stop[p]
+        if current < trips and lines.alight[p]:
+            time = lines.arr[base + current * width + (p - p0)]
+            old = labels.alight[s, k]
+            if time <= limit and time <= old:
+                trip = lines.trip0[line] + current
+                better = time < old
+                if not better and labels.trip[s, k] >= 0:
+                    held = labels.trip[s, k]
+                    better = lines.rank[trip] < lines.rank[held] or (
+                        trip == held
+                        and (
+                            seat < labels.seat[s, k] or (seat == labels.seat[s, k] and p < labels.leave[s, k])
+                        )
+                    )
+                if better:
+                    labels.alight[s, k] = time
+                    labels.trip[s, k] = trip
+                    labels.seat[s, k] = seat
+                    labels.leave[s, k] = p
+                if time < old:
+                    _lower(labels.alight, labels.trip, s, k, time)
+                    if not is_fresh[s]:
+                        is_fresh[s] = True
+                        fresh[n] = s
+                        n += 1
+        if lines.board[p] and current > 0:
+            ready = labels.ready[s, k - 1]
+            column = base + (p - p0) * trips
+            if ready <= limit and lines.dep[column + current - 1] >= ready:
+                lo, hi = 0, current - 1  # dep[hi] is in time: find the first that is
+                while lo < hi:
+                    middle = (lo + hi) >> 1
+                    if lines.dep[column + middle] >= ready:
+                        hi = middle
+                    else:
+                        lo = middle + 1
+                current, seat = hi, p
+    return n
+
+
+@inline
+def _rounds(
+    lines: LineArrays, labels: Labels, limit: int, marked: np.ndarray, n_marked: int, is_marked: np.ndarray,
+    fresh: np.ndarray, is_fresh: np.ndarray, queue: np.ndarray, start: np.ndarray,
+) -> None:  # fmt: skip
+    """Rounds from the marked stops until no stop is reached earlier."""
+    last = labels.ready.shape[1] - 1
+    for k in range(1, last + 1):
+        queued = 0
+        for i in range(n_marked):
+            s = marked[i]
+            is_marked[s] = False
+            for j in range(lines.at_ptr[s], lines.at_ptr[s + 1]):
+                line, p = lines.at_line[j], lines.at_position[j]
+                if start[line] < 0:
+                    start[line] = p
+                    queue[queued] = line
+                    queued += 1
+                elif p < start[line]:
+                    start[line] = p
+        n_marked = 0
+        n_fresh = 0
+        for i in range(queued):
+            line = queue[i]
+            n_fresh = _scan_line(lines, labels, line, start[line], k, limit, fresh, n_fresh, is_fresh)
+            start[line] = -1
+        for i in range(n_fresh):
+            u = fresh[i]
+            is_fresh[u] = False
+            if k == last:
+                continue
+            for j in range(lines.foot_ptr[u], lines.foot_ptr[u + 1]):
+                w = lines.foot_to[j]
+                time = labels.alight[u, k] + lines.foot_s[j]
+                if time > limit:
+                    continue
+                if time < labels.ready[w, k]:
+                    labels.ready[w, k] = time
+                    labels.walk[w, k] = j
+                    _lower(labels.ready, labels.walk, w, k, time)
+                    if not is_marked[w]:
+                        is_marked[w] = True
+                        marked[n_marked] = w
+                        n_marked += 1
+                elif time == labels.ready[w, k] and j < labels.walk[w, k]:
+                    labels.walk[w, k] = j
+        if n_marked == 0:
+            break
+
+
+@kernel
+def search_rows(
+    lo: int,
+    hi: int,
+    lines: LineArrays,
+    group_ptr: np.ndarray,
+    row_time: np.ndarray,
+    seed_ptr: np.ndarray,
+    seed_stop: np.ndarray,
+    seed_s: np.ndarray,
+    longest_s: int,
+    mirrored: bool,
+    labels: Labels,
+    alight: np.ndarray,
+    fields: np.ndarray,
+) -> None:
+    """Search from groups lo..hi; rows of a group have the same seeds and times that never rise.
+
+    Labels of a later start bound those of an earlier one (self-pruning, rRAPTOR). group_ptr: int64
+    [group + 1] rows; row_time: int32 [row]; seed_ptr: int64 [group + 1]; seed_s: int32 walk from the start.
+    labels: used and left filled if a single group is searched, else a template of its shape. Filled if not
+    empty: alight int32 [row, stop], FAR where not reached by vehicle within longest_s; fields uint16
+    [row, stop, FIELDS], SECONDS = NEVER there.
+    """
+    stops = lines.at_ptr.shape[0] - 1
+    shape = labels.alight.shape
+    mine = labels
+    if lo > 0 or hi < group_ptr.shape[0] - 1:
+        mine = Labels(
+            np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(shape, np.int32),
+            np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(shape, np.int32),
+        )  # fmt: skip
+    marked, is_marked = np.empty(stops, np.int32), np.zeros(stops, np.bool_)
+    fresh, is_fresh = np.empty(stops, np.int32), np.zeros(stops, np.bool_)
+    queue = np.empty(lines.trips.shape[0], np.int32)
+    start = np.full(lines.trips.shape[0], -1, np.int32)
+    for g in range(lo, hi):
+        mine.alight[:] = FAR
+        mine.trip[:] = -1
+        mine.ready[:] = FAR
+        mine.walk[:] = -1
+        for r in range(group_ptr[g], group_ptr[g + 1]):
+            time = row_time[r]
+            n = 0
+            for i in range(seed_ptr[g], seed_ptr[g + 1]):
+                s, at = seed_stop[i], time + seed_s[i]
+                if seed_s[i] <= longest_s and at < mine.ready[s, 0]:
+                    mine.ready[s, 0] = at
+                    mine.walk[s, 0] = i
+                    _lower(mine.ready, mine.walk, s, 0, at)
+                    is_marked[s] = True
+                    marked[n] = s
+                    n += 1
+            _rounds(lines, mine, time + longest_s, marked, n, is_marked, fresh, is_fresh, queue, start)
+            for s in range(stops):
+                reached = mine.alight[s, shape[1] - 1] <= time + longest_s
+                if alight.shape[0] > 0:
+                    alight[r, s] = mine.alight[s, shape[1] - 1] if reached else FAR
+                if fields.shape[0] > 0:
+                    if reached:
+                        describe(lines, mine, s, time, seed_s, mirrored, fields[r, s])
+                    else:
+                        fields[r, s, SECONDS] = NEVER
