@@ -5,6 +5,7 @@ Not here: GTFS files (test_timetable), the model's offers (test_twin_model).
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,14 @@ STOPS, RIDES = 6, 5
 LONGEST_S = 4000
 
 
+starts = st.lists(st.integers(-5, 90), min_size=1, max_size=4)
+
+
 @st.composite
 def timetables(draw: st.DrawFn) -> tuple[list[list[tuple[int, ...]]], list[int], dict[Any, Any]]:
     """Trips as rows (stop, arr, dep, board, alight, leg), the days they run on, footpaths."""
-    sizes = st.integers(2, 5)
-    paths = draw(st.lists(sizes.flatmap(lambda n: st.lists(st.integers(0, STOPS - 1), min_size=n, max_size=n)),
-                          min_size=1, max_size=4))  # fmt: skip
+    path = st.lists(st.integers(0, STOPS - 1), min_size=2, max_size=5)
+    paths = draw(st.lists(path, min_size=1, max_size=4))
     trips, days = [], []
     for path in paths:
         marks = [(draw(st.integers(0, 5)) > 0, draw(st.integers(0, 5)) > 0) for _ in path]
@@ -71,15 +74,13 @@ def as_lines(
                     tuple(x[2] + shift for x in r),
                     tuple(bool(x[3]) and i < last for i, x in enumerate(r)),
                     tuple(bool(x[4]) and i > 0 for i, x in enumerate(r)),
-                    tuple((b[0] - a[0], b[1] - a[1]) for a, b in zip(cells[:-1], cells[1:], strict=True)),
+                    tuple((b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(cells)),
                 )
             )  # fmt: skip
     return both, runs
 
 
-@given(
-    timetables(), st.integers(0, STOPS - 1), st.lists(st.integers(-5, 90), min_size=1, max_size=4), st.data()
-)
+@given(timetables(), st.integers(0, STOPS - 1), starts, st.data())
 @settings(max_examples=150, deadline=None)
 def test_rows_agree_with_the_twin(case: Any, stop: int, minutes: list[int], data: st.DataObject) -> None:
     both, runs = as_lines(*case)

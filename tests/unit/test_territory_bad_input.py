@@ -17,11 +17,11 @@ import pytest
 
 import territory_files as files
 from embauche.core.errors import UserError
-from embauche.territory import archive
+from embauche.routing import gtfs_archive as archive
+from embauche.routing.gtfs import read_feed
 from embauche.territory.build import build_territory
 from embauche.territory.communes import read_communes
 from embauche.territory.externals import ExternalZone
-from embauche.territory.gtfs import read_feed
 
 
 def pbf(folder: Path) -> bytes:

@@ -12,9 +12,9 @@ import pytest
 
 import territory_files as files
 from embauche.core.errors import UserError
+from embauche.routing.gtfs import read_feed
 from embauche.territory.build import build_territory
 from embauche.territory.communes import read_communes
-from embauche.territory.gtfs import read_feed
 from embauche.territory.timetable_week import read_week
 
 

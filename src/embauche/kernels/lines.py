@@ -108,7 +108,7 @@ def split_lines(
 
 @inline
 def _line_of(lines: LineArrays, position: int) -> int:
-    return np.searchsorted(lines.first, position, side="right") - 1
+    return int(np.searchsorted(lines.first, position, side="right")) - 1
 
 
 @inline

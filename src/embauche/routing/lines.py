@@ -51,14 +51,14 @@ class StopTimes:
         board, alight = board.astype(bool), alight.astype(bool)
         alight[ptr[:-1]] = False
         board[ptr[1:] - 1] = False
-        cells = [np.ascontiguousarray(x, np.int32) for x in (stop, arr, dep, road, rail)]
-        alike = np.stack([cells[0], board * 2 + alight, cells[3], cells[4]], axis=1).astype(np.int32)
+        stop, arr, dep, road, rail = (np.ascontiguousarray(x, np.int32) for x in (stop, arr, dep, road, rail))
+        alike = np.stack([stop, board * 2 + alight, road, rail], axis=1).astype(np.int32)
         names: dict[bytes, int] = {}
         group = [
             names.setdefault(alike[a:b].tobytes(), len(names))
             for a, b in zip(ptr[:-1].tolist(), ptr[1:].tolist(), strict=True)
         ]
-        return cls(ptr, *cells[:3], board, alight, *cells[3:], np.array(group, np.int64))
+        return cls(ptr, stop, arr, dep, board, alight, road, rail, np.array(group, np.int64))
 
     @property
     def trips(self) -> int:
@@ -85,9 +85,8 @@ class Footpaths:
     def make(cls, start: Array, end: Array, seconds: Array, walk_s: Array) -> Footpaths:
         """From arrays in any order."""
         order = np.lexsort((end, start))
-        return cls(
-            *(np.ascontiguousarray(np.asarray(x)[order], np.int32) for x in (start, end, seconds, walk_s))
-        )
+        columns = (start, end, seconds, walk_s)
+        return cls(*(np.ascontiguousarray(np.asarray(x)[order], np.int32) for x in columns))
 
     def reversed(self) -> Footpaths:
         """Every path the other way."""
@@ -130,7 +129,7 @@ def day_lines(
         first_s, last_s: runs that end before or begin after these are left out.
 
     A line holds trips of one group, each strictly later at every stop than the one before: trips are taken
-    by first departure, last arrival and row, day by day, and each goes to the group's first line that it fits.
+    by first departure, last arrival, day and row, and each goes to the group's first line that it fits.
     """
     trip = np.concatenate([np.asarray(r, np.int64) for r in running])
     day = np.repeat(np.arange(len(running)), [len(r) for r in running])
@@ -149,10 +148,9 @@ def day_lines(
     line = np.empty(len(trip), np.int32)
     split_lines(group_ptr, run_ptr, arr, dep, line)
     order = np.argsort(line, kind="stable")
-    run = (line[order], trip[order], day[order], shift[order], rank[order])
-    return _lines(times, *run, feet, stops, mirrored=False), _lines(
-        times, *(x[::-1] for x in run), feet.reversed(), stops, mirrored=True
-    )
+    runs: list[Array] = [x[order] for x in (line, trip, day, shift, rank)]
+    forwards = _lines(times, runs, feet, stops, mirrored=False)
+    return forwards, _lines(times, [x[::-1] for x in runs], feet.reversed(), stops, mirrored=True)
 
 
 def _cells(first: Array, end: Array) -> tuple[Array, Array]:
@@ -161,11 +159,9 @@ def _cells(first: Array, end: Array) -> tuple[Array, Array]:
     return np.repeat(first - ptr[:-1], np.diff(ptr)) + np.arange(ptr[-1]), ptr
 
 
-def _lines(
-    times: StopTimes, line: Array, trip: Array, day: Array, shift: Array, rank: Array, feet: Footpaths,
-    stops: int, *, mirrored: bool,
-) -> Lines:  # fmt: skip
+def _lines(times: StopTimes, runs: Sequence[Array], feet: Footpaths, stops: int, *, mirrored: bool) -> Lines:
     """Arrays of runs already sorted by line (descending where mirrored) and time."""
+    line, trip, day, shift, rank = runs
     starts = np.flatnonzero(np.diff(line, prepend=-1)) if len(line) else np.zeros(0, np.int64)
     trips = np.diff(np.append(starts, len(line)))
     example = trip[starts]

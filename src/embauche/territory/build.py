@@ -17,8 +17,8 @@ from embauche.core.files import atomic_folder, sha256
 from embauche.core.parameters import defaults
 from embauche.core.table import Table
 from embauche.core.versions import versions_of
+from embauche.routing.gtfs_archive import Archive
 from embauche.territory import schemas
-from embauche.territory.archive import Archive
 from embauche.territory.communes import Communes
 from embauche.territory.externals import ExternalZone, check_externals, zones_of_stops
 from embauche.territory.homes import Spots, make_places, make_sites, nearest

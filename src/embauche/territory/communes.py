@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from embauche.core.errors import Problem, raise_all
+from embauche.core.geo import distance_m
 from embauche.territory.polygons import FIX, open_polygons, to_wgs84
-from embauche.territory.roads import distance_m
 
 HALL_TOLERANCE_M = 300.0  # a polygon generalised to 20 vertices is off by about this
 # Accepted names of each column, the first being ours.

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.core.errors import UserError
+from embauche.core.geo import distance_m
 from embauche.core.parameters import defaults
 from embauche.territory.build import assemble, write_or_return
 from embauche.territory.highways import HIGHWAYS, KEYS, Way, classify
 from embauche.territory.network import MODES
-from embauche.territory.roads import RawRoads, distance_m
+from embauche.territory.roads import RawRoads
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from embauche.core.errors import Problem, raise_all
+from embauche.core.geo import distance_m
 from embauche.territory.homes import nearest
 from embauche.territory.network import project
-from embauche.territory.roads import distance_m
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from embauche.core.geo import distance_m
 from embauche.territory.highways import Way
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-EARTH_M = 6_371_009.0  # mean radius, as osmnx uses
 
 
 @dataclass
@@ -52,14 +51,6 @@ class RawRoads:
     housing: list[tuple[int, Any]] = field(default_factory=list)
     turns: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-
-
-def distance_m(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
-    """Great-circle distance in metres between points in degrees (haversine)."""
-    a, b = np.radians(lat1), np.radians(lat2)
-    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
-    out: Floats = 2 * EARTH_M * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
-    return out
 
 
 def links_of_ways(

@@ -15,11 +15,9 @@ import numpy as np
 import pandas as pd
 
 from embauche.core.errors import UserError
-from embauche.territory.gtfs import _WEEKDAYS, Feed, read_feed
-from embauche.territory.roads import distance_m
-
-_MONDAY = 3  # 1970-01-01 was a Thursday: day d is weekday (d + 3) % 7
-_MAX_CONNECTIONS = 50_000_000
+from embauche.core.geo import distance_m
+from embauche.routing.gtfs import Feed, read_feed
+from embauche.routing.gtfs_days import MONDAY, day_masks, running, trips_by_week
 
 
 @dataclass
@@ -56,70 +54,6 @@ def _iso(day: int) -> str:
     return (dt.date(1970, 1, 1) + dt.timedelta(days=int(day))).isoformat()
 
 
-def trips_by_week(feed: Feed) -> dict[int, int]:
-    """Trips run in each week with service: Monday (days since 1970) to count.
-
-    Works by weekday on the calendars' first and last weeks, so a calendar that ends in 2199 costs
-    no more than a week's.
-    """
-    number = feed.trips["service"].value_counts()
-    cal = feed.calendar[
-        feed.calendar["service"].isin(number.index) & (feed.calendar["start"] <= feed.calendar["end"])
-    ]
-    exc = feed.exceptions[feed.exceptions["service"].isin(number.index)]
-    if cal.empty and exc.empty:
-        return {}
-    days = np.concatenate([cal["start"], cal["end"], exc["day"]]).astype(int)
-    low, high = (int(days.min()) + _MONDAY) // 7, (int(days.max()) + _MONDAY) // 7
-    total = np.zeros(high - low + 2, np.int64)
-    n = number.reindex(cal["service"]).to_numpy()
-    for weekday, column in enumerate(_WEEKDAYS):
-        runs = cal[column].to_numpy(bool)
-        # first and last week in which this weekday lies within the dates
-        first = -((-(cal["start"].to_numpy() + _MONDAY - weekday)) // 7) - low
-        last = (cal["end"].to_numpy() + _MONDAY - weekday) // 7 - low
-        runs = runs & (first <= last)
-        np.add.at(total, first[runs], n[runs])
-        np.add.at(total, last[runs] + 1, -n[runs])
-    total = np.cumsum(total)[:-1]
-    if len(exc):
-        base = _runs_by_calendar(feed.calendar, exc["service"], exc["day"].to_numpy())
-        change = np.where(
-            exc["added"].to_numpy() & ~base, 1, np.where(~exc["added"].to_numpy() & base, -1, 0)
-        )
-        np.add.at(
-            total,
-            (exc["day"].to_numpy() + _MONDAY) // 7 - low,
-            change * number.reindex(exc["service"]).to_numpy(),
-        )
-    return {int(low + w) * 7 - _MONDAY: int(total[w]) for w in np.flatnonzero(total > 0)}
-
-
-def _runs_by_calendar(calendar: pd.DataFrame, service: pd.Series, day: Any) -> Any:
-    """Whether calendar.txt alone runs each service on each day, bool [row]."""
-    rows = calendar.set_index("service").reindex(service)
-    weekday = (day + _MONDAY) % 7
-    flags = rows[list(_WEEKDAYS)].to_numpy()
-    on = np.array([flags[i, w] is True or flags[i, w] == 1 for i, w in enumerate(weekday)], bool)
-    return on & (rows["start"].to_numpy(float) <= day) & (day <= rows["end"].to_numpy(float))
-
-
-def _day_masks(feed: Feed, monday: int) -> dict[str, int]:
-    """Bit mask of weekdays of each service in a week."""
-    masks: dict[str, int] = {}
-    for bit, column in enumerate(_WEEKDAYS):
-        day = monday + bit
-        cal = feed.calendar
-        running = set(cal.loc[cal[column] & (cal["start"] <= day) & (day <= cal["end"]), "service"])
-        today = feed.exceptions[feed.exceptions["day"] == day]
-        running = (running | set(today.loc[today["added"], "service"])) - set(
-            today.loc[~today["added"], "service"]
-        )
-        for service in running:
-            masks[service] = masks.get(service, 0) | 1 << bit
-    return masks
-
-
 def _choose(
     feeds: Sequence[Feed], weeks: Sequence[dict[int, int]], day: dt.date | str | None
 ) -> tuple[int, str]:
@@ -133,7 +67,7 @@ def _choose(
                 fix="check calendar.txt, calendar_dates.txt, trips.txt and stop_times.txt",
             )
     if day is not None:
-        asked = (_as_day(day) + _MONDAY) // 7 * 7 - _MONDAY
+        asked = (_as_day(day) + MONDAY) // 7 * 7 - MONDAY
         idle = [f for f, runs in zip(feeds, weeks, strict=True) if asked not in runs]
         if len(idle) == len(feeds):
             spans = [f"{_iso(min(r))} to {_iso(max(r) + 6)}" for r in weeks]
@@ -197,7 +131,7 @@ def read_week(paths: Sequence[Path], day: dt.date | str | None, values: Mapping[
         for feed, runs in zip(dated, weeks, strict=True):
             if monday not in runs:
                 notes.append(f"{feed.path.name} has no service in that week.")
-        parts = [_running(f, _day_masks(f, monday), prefix[id(f)]) for f in dated]
+        parts = [running(f, day_masks(f, range(monday, monday + 7)), prefix[id(f)]) for f in dated]
     else:
         notes.append("The feeds have on-demand trips only: there is no public transport at fixed times.")
     stops = pd.concat(
@@ -209,50 +143,6 @@ def read_week(paths: Sequence[Path], day: dt.date | str | None, values: Mapping[
         c: stops[c].to_numpy() for c in ("name", "lon", "lat", "wheelchair")
     }
     return Week(columns, trips, connections, described or {}, counts, notes)
-
-
-def _running(feed: Feed, masks: dict[str, int], prefix: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Trips that run in the week, and their stop times, frequencies written out."""
-    trips = feed.trips.assign(days=[masks.get(s, 0) for s in feed.trips["service"]])
-    trips = trips[trips["days"] > 0]
-    times = feed.times[feed.times["trip"].isin(trips.index)]
-    often = feed.frequencies[feed.frequencies["trip"].isin(trips.index)]
-    if len(often):
-        trips, times = _expanded(feed, trips, times, often)
-    trips = trips.set_index(prefix + trips.index.astype(str))
-    return trips, times.assign(trip=prefix + times["trip"], stop=prefix + times["stop"])
-
-
-def _expanded(
-    feed: Feed, trips: pd.DataFrame, times: pd.DataFrame, often: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each run of a frequency as a trip 'id#k', k in order of start."""
-    span = often["end_s"].to_numpy() - often["start_s"].to_numpy()
-    runs = np.maximum(0, -(-span // often["headway_s"].to_numpy()))
-    size = times.groupby("trip").size()
-    if int((runs * size.reindex(often["trip"]).fillna(0).to_numpy()).sum()) > _MAX_CONNECTIONS:
-        raise UserError(
-            "the frequencies write out to too many trips",
-            file=feed.path,
-            found=str(int(runs.sum())),
-            expected="headways in seconds",
-            fix="check headway_secs",
-        )
-    source = np.repeat(often["trip"].to_numpy(), runs)
-    order = np.arange(len(source)) - np.repeat(np.cumsum(runs) - runs, runs)
-    start = np.repeat(often["start_s"].to_numpy(), runs) + order * np.repeat(
-        often["headway_s"].to_numpy(), runs
-    )
-    every = pd.DataFrame({"trip": source, "start": start}).drop_duplicates().sort_values(["trip", "start"])
-    every["run"] = every["trip"] + "#" + every.groupby("trip").cumcount().add(1).astype(str)
-    first = times.groupby("trip")["dep_s"].first()
-    long = every.merge(times, on="trip", how="inner")
-    shift = long["start"] - long["trip"].map(first)
-    long = long.assign(arr_s=long["arr_s"] + shift, dep_s=long["dep_s"] + shift, trip=long["run"])
-    more = trips.loc[every["trip"]].set_index(pd.Index(every["run"]))
-    fixed = ~trips.index.isin(often["trip"])
-    plain = times[~times["trip"].isin(often["trip"])]
-    return pd.concat([trips[fixed], more]), pd.concat([plain, long[times.columns]])
 
 
 def _tables(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from embauche.territory.archive import Archive
-from embauche.territory.gtfs_values import converted, number, seconds, unique
-from embauche.territory.roads import distance_m
+from embauche.core.geo import distance_m
+from embauche.routing.gtfs_archive import Archive
+from embauche.routing.gtfs_values import converted, number, seconds, unique
 
 
 def read_stop_times(

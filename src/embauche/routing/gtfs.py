@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from embauche.core.errors import UserError
-from embauche.territory.archive import Archive
-from embauche.territory.gtfs_values import converted, date, degrees, unique
-from embauche.territory.stop_times import read_frequencies, read_stop_times
+from embauche.routing.gtfs_archive import Archive
+from embauche.routing.gtfs_times import read_frequencies, read_stop_times
+from embauche.routing.gtfs_values import converted, date, degrees, unique
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass
@@ -74,7 +74,7 @@ def read_feed(path: Path) -> Feed:
 
 
 def _calendars(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    regular = archive.table("calendar.txt", ("service_id", *_WEEKDAYS, "start_date", "end_date"))
+    regular = archive.table("calendar.txt", ("service_id", *WEEKDAYS, "start_date", "end_date"))
     single = archive.table("calendar_dates.txt", ("service_id", "date", "exception_type"))
     if regular.empty and single.empty:
         raise UserError(
@@ -90,7 +90,7 @@ def _calendars(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, 
             int
         )
     flags: dict[str, float] = {"0": 0, "1": 1, "": 0}
-    for day in _WEEKDAYS:
+    for day in WEEKDAYS:
         calendar[day] = converted(archive, "calendar.txt", regular[day], flags.get, "0 or 1") == 1
     exceptions = pd.DataFrame({"service": single["service_id"]})
     exceptions["day"] = converted(archive, "calendar_dates.txt", single["date"], date, dates).astype(int)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from embauche.core.errors import Problem, raise_all
-from embauche.territory.archive import Archive
+from embauche.routing.gtfs_archive import Archive
 
 _FIX = "correct the feed, or ask its publisher (a GTFS validator names such faults)"
 _LATEST_S = 7 * 86400
