@@ -42,6 +42,7 @@ CHANGES = {
     "posts.destruction": 0.0, "quits.base": 0.0, "dismissal.rate": 1.0, "hire.threshold": 0.3,
     "demography.leave_young": 0.0, "demography.leave_adult": 0.0, "demography.leave_senior": 0.0,
     # round figures
+    "commute.early_weight": 1.0, "commute.wait_weight": 1.0, "commute.change_min": 0.0,
     "commute.vot_eur_h": 12.0, "car.cost_eur_per_km": 0.2, "car.terminal_min": 3.0, "walk.max_min": 60.0,
     "transit.asc_eur": -1.0, "transit.weight": 1.0, "transit.fare_eur": 2.0, "transit.transfer_min": 3.0,
     "transit.access_max_min": 15.0, "bike.asc_eur": -3.5, "bike.weight": 1.4, "bike.max_min": 60.0,

@@ -90,14 +90,15 @@ def systematic_eur(model: Bassin, person: int) -> dict[str, float]:
     out: dict[str, float] = {}
     for s, service in enumerate(model.services):
         o: Any = model.book.offers
-        minutes = float(o.out_min[s, row]) + float(o.back_min[s, row])
+        minutes = float(o.felt_min[s, row])
         if np.isfinite(minutes):
             name = service.name
             out[name] = (
                 p[f"{name}.asc_eur"]
-                - minute * p[f"{name}.weight"] * minutes
+                - minute * minutes
                 - float(o.eur[s, row])
-                - p["commute.late_eur"] * p[f"{name}.late"]
+                - (p["commute.late_eur"] + minute * p["commute.late_weight"] * p["commute.late_min"])
+                * p[f"{name}.late"]
                 - p["commute.fail_eur"] * p[f"{name}.fail"]
             )
     return out

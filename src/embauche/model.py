@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
-from embauche.commuting.choice import Choice, tastes
+from embauche.commuting.choice import Choice, fixed_utilities, pair_logsums, tastes
 from embauche.commuting.network import Network, build_network
 from embauche.commuting.offers import OfferBook, Offers
 from embauche.core.draws import Purpose
@@ -20,7 +20,6 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.kernels.choice import month_logsums
 from embauche.kernels.search import current_utilities
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.search import Applications, search
@@ -120,7 +119,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         applications = search(self, utility)
         hires = hire(self, applications)
         self.book.update(self.state.post, self.place, self.post_site, self.population.posts.shift)
-        week = travel(self, self.can_drive())
+        week = travel(self)
         learn(self, week)
         self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
         self.travelled_week = int(self.state.week[0])
@@ -137,7 +136,9 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         out = np.empty(len(s.worker_id))
         everyone = np.arange(len(out), dtype=np.int32)
         book = self.book
-        self.logsums(everyone, book.start, book.end, book.tours, book.offers, self.car_share(), out)
+        self.logsums(
+            everyone, book.start, book.end, book.tours, book.offers, self.fixed_eur(), self.car_share(), out
+        )
         run_blocks(
             current_utilities,
             len(out),
@@ -166,38 +167,22 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         end: Array,
         tours: Array,
         offers: Offers,
+        fixed_eur: Array,
         car_share: Array,
         out: Array,
     ) -> None:
         """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
-        c = self.choice
-        run_blocks(
-            month_logsums,
-            len(person),
-            person,
-            start,
-            end,
-            tours,
-            offers.out_min,
-            offers.back_min,
-            offers.eur,
-            self.traits.vot_eur_min,
-            self.population.persons.commune,
-            car_share,
-            self.population.persons.bike,
-            self.taste,
-            c.needs,
-            c.weight,
-            c.asc,
-            c.fail,
-            self.state.expected_late,
-            c.scale,
-            c.alpha,
-            c.late_eur,
-            c.fail_eur,
-            c.no_car_eur,
-            out,
+        pair_logsums(
+            self.choice, offers, person, start, end, tours, fixed_eur, self.traits.vot_eur_min, car_share, out
         )
+
+    def fixed_eur(self) -> Array:
+        """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
+        persons, can_drive = self.population.persons, self.can_drive()
+        return fixed_utilities(
+            self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
+            persons.commune, can_drive, persons.bike,
+        )  # fmt: skip
 
     def can_drive(self) -> Array:
         """Whether each person may drive a car of the household, bool [person]."""

@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from naive.model import NaiveBassin
 
 INF = float("inf")
-VOT_QUINTILE = (0.70, 0.85, 1.00, 1.15, 1.30)
+NESTS = {"car": "car", "transit": "public", "bike": "active", "walk": "active"}
 MONTH = 52.0 / 12.0
 MISSED = "missed"
+
+
+def log_sum(values: list[float], unit: float) -> float:
+    """unit * log sum exp(value / unit), -inf of nothing."""
+    top = max(values, default=-INF)
+    if top == -INF:
+        return -INF
+    return top + unit * math.log(sum(math.exp((v - top) / unit) for v in values))
 
 
 @dataclass
@@ -190,39 +198,58 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def systematic(self, offer: Offer) -> float:
         """V of an offer, EUR a tour."""
-        p, s = self.model.p, offer.service
-        vot = p["commute.vot_eur_h"] * VOT_QUINTILE[self.quintile - 1]
+        p, s, minute = self.model.p, offer.service, self.minute_eur()
+        being_late = p["commute.late_eur"] + minute * p["commute.late_weight"] * p["commute.late_min"]
         return (
             p[f"{s}.asc_eur"]
-            - vot / 60.0 * p[f"{s}.weight"] * (offer.out_min + offer.back_min)
+            - minute * offer.felt_min(p)
             - offer.eur
-            - p["commute.late_eur"] * self.model.expected_late[s, self.commune]
+            - being_late * self.model.expected_late[s, self.commune]
             - p["commute.fail_eur"] * offer.fail
         )
 
+    def minute_eur(self) -> float:
+        """Value of time of her groups, EUR a minute."""
+        p = self.model.p
+        ratio = p[f"commute.vot_quintile_{self.quintile}"]
+        ratio *= p["commute.vot_women"] if self.sex == 1 else 1.0
+        ratio *= p["commute.vot_young_child"] if self.household.under_six > 0 else 1.0
+        return p["commute.vot_eur_h"] / 60.0 * ratio
+
     def taste(self, service: str) -> float:
-        """The constant part of the error, mu * a * L."""
+        """The constant part of the error: the service's own and its nest's, EUR."""
         if service not in self._taste:
-            a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
-            stable = self.model.draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a)
-            self._taste[service] = scale * a * stable
+            a, scale, draws = (
+                self.model.taste_alpha,
+                self.model.p["commute.choice_scale_eur"],
+                self.model.draws,
+            )
+            nest = NESTS[service]
+            held = max(self.model.p[f"nest.{nest}"], a)
+            own = draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a / held)
+            shared = draws.log_stable(Purpose.TASTE_NEST, 0, self.worker_id, service_id(nest), held)
+            self._taste[service] = scale * (a * own + held * shared)
         return self._taste[service]
+
+    def spread(self, nest: str) -> float:
+        """Dissimilarity of the week's errors within a nest."""
+        return min(1.0, self.model.p[f"nest.{nest}"] / self.model.taste_alpha)
 
     def tour_utility(self, offer: Offer) -> float:
         """U of an offer this week."""
-        a, scale = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"]
-        weekly = self.model.draws.gumbel(
-            Purpose.WEEKLY_TASTE, self.model.week, self.worker_id, service_id(offer.service)
-        )
-        return self.systematic(offer) + self.taste(offer.service) + scale * a * weekly
+        a, scale, week = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"], self.model.week
+        draws, nest = self.model.draws, NESTS[offer.service]
+        rho = self.spread(nest)
+        weekly = draws.gumbel(Purpose.WEEKLY_TASTE, week, self.worker_id, service_id(offer.service))
+        shared = draws.log_stable(Purpose.WEEKLY_NEST, week, self.worker_id, service_id(nest), rho)
+        return self.systematic(offer) + self.taste(offer.service) + scale * a * rho * (weekly + shared)
 
     def _logsum(self, offers: list[Offer]) -> float:
         unit = self.model.p["commute.choice_scale_eur"] * self.model.taste_alpha
-        values = [(self.systematic(o) + self.taste(o.service)) / unit for o in offers]
-        if not values:
-            return -INF
-        top = max(values)
-        return unit * (top + math.log(sum(math.exp(v - top) for v in values)))
+        nests: dict[str, list[float]] = {}
+        for o in offers:
+            nests.setdefault(NESTS[o.service], []).append(self.systematic(o) + self.taste(o.service))
+        return log_sum([log_sum(values, unit * self.spread(n)) for n, values in nests.items()], unit)
 
     def tour_logsum(self, post: Post, window: int, day: int) -> float:
         """LS of one tour, with the chance of having a car, EUR."""

@@ -40,6 +40,16 @@ class Offer:
     wait_min: float = 0.0
     transfers: float = 0.0
 
+    def felt_min(self, p: Mapping[str, float]) -> float:
+        """Minutes as they weigh on the traveller."""
+        moving = self.out_min + self.back_min - self.early_min - self.wait_min
+        return _single(
+            p[f"{self.service}.weight"] * moving
+            + p["commute.early_weight"] * self.early_min
+            + p["commute.wait_weight"] * self.wait_min
+            + p["commute.change_min"] * self.transfers
+        )
+
     @property
     def cents(self) -> int:
         """The price in whole cents."""

@@ -18,10 +18,13 @@ from one_trip import same_trip, systematic_eur
 PERSONS = 6000
 SCALE = 6.0
 SHARES = [0.0, 0.5, 0.8]
+NESTS = [1.0, 0.7, 0.3]  # the last is below the weekly share's root, which is 1, 0.71 and 0.45
 
 
-def riders(constant_share: float, seed: int = 1) -> Bassin:
+def riders(constant_share: float, active: float = 0.7, seed: int = 1) -> Bassin:
+    """Bike and walk are a nest of dissimilarity `active`."""
     changes = {"commute.choice_scale_eur": SCALE, "commute.constant_share": constant_share}
+    changes |= {"nest.active": active}
     return same_trip(PERSONS, changes, seed=seed, homes=(62,))
 
 
@@ -34,9 +37,35 @@ def utilities(model: Bassin) -> np.ndarray:
     return np.array([by_name[s.name] for s in model.services])
 
 
-def logit(v: np.ndarray, scale: float) -> np.ndarray:
-    e = np.exp((v - v.max(axis=-1, keepdims=True)) / scale)
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+def log_sum(v: np.ndarray, scale: float) -> np.ndarray:
+    top = v.max(axis=-1, keepdims=True)
+    return np.asarray(top[..., 0] + scale * np.log(np.exp((v - top) / scale).sum(axis=-1)))
+
+
+def nested(v: np.ndarray, scale: float, nests: list[str], dissimilarity: dict[str, float]) -> np.ndarray:
+    """Choice probabilities of the nested logit in closed form (McFadden 1978), [.., service]."""
+    p = np.zeros(v.shape)
+    for nest in set(nests):
+        mine = [i for i, n in enumerate(nests) if n == nest]
+        unit = scale * dissimilarity[nest]
+        inclusive = log_sum(v[..., mine], unit)
+        p[..., mine] = np.exp(inclusive[..., None] / scale) * np.exp(
+            (v[..., mine] - inclusive[..., None]) / unit
+        )
+    return np.asarray(p / p.sum(axis=-1, keepdims=True))
+
+
+def nested_log_sum(v: np.ndarray, scale: float, nests: list[str], dissimilarity: dict[str, float]) -> float:
+    """Expected greatest utility less Euler's gamma times the scale, in closed form."""
+    inclusive = [
+        log_sum(v[[i for i, n in enumerate(nests) if n == nest]], scale * dissimilarity[nest])
+        for nest in sorted(set(nests))
+    ]
+    return float(log_sum(np.array(inclusive), scale))
+
+
+def nests_of(model: Bassin) -> tuple[list[str], dict[str, float]]:
+    return [s.nest_name for s in model.services], {s.nest_name: s.dissimilarity for s in model.services}
 
 
 def chosen_in_one_week(model: Bassin) -> np.ndarray:
@@ -49,28 +78,34 @@ def chosen_in_one_week(model: Bassin) -> np.ndarray:
 
 
 @pytest.mark.parametrize("constant_share", SHARES)
-def test_shares_are_those_of_the_logit_whatever_part_of_the_error_is_constant(constant_share: float) -> None:
-    model = riders(constant_share)
-    expected = logit(utilities(model), SCALE)
+@pytest.mark.parametrize("active", NESTS)
+def test_shares_are_the_nested_logits_whatever_part_of_the_error_is_constant(
+    constant_share: float, active: float
+) -> None:
+    model = riders(constant_share, active)
+    expected = nested(utilities(model), SCALE, *nests_of(model))
     monday = chosen_in_one_week(model)
     count = np.bincount(monday, minlength=len(expected))
     assert (expected * len(monday)).min() > 50, "a service hardly anybody takes tests nothing"
     assert stats.chisquare(count, expected * len(monday)).pvalue > 1e-3, (count, expected * len(monday))
 
 
-def test_given_her_constant_taste_a_person_is_a_logit_of_the_weekly_part() -> None:
-    model = riders(0.8)
+@pytest.mark.parametrize("active", NESTS)
+def test_given_her_constant_taste_a_person_is_a_logit_of_the_weekly_part(active: float) -> None:
+    model = riders(0.8, active)
     alpha = math.sqrt(0.2)
+    nests, dissimilarity = nests_of(model)
+    weekly = {nest: min(1.0, value / alpha) for nest, value in dissimilarity.items()}
     v = utilities(model)
     before = model.taste.copy()
     monday = chosen_in_one_week(model)
     worked = model.week_post >= 0
-    p = logit(v + SCALE * before[worked], SCALE * alpha)
+    p = nested(v + SCALE * before[worked], SCALE * alpha, nests, weekly)
     surprise = np.bincount(monday, minlength=len(v)) - p.sum(axis=0)
     assert np.all(np.abs(surprise) < 4 * np.sqrt((p * (1 - p)).sum(axis=0)))
     # and she is predicted much better than by the shares of all
     mine = np.log(p[np.arange(len(monday)), monday]).mean()
-    of_all = np.log(logit(v, SCALE)[monday]).mean()
+    of_all = np.log(nested(v, SCALE, nests, dissimilarity)[monday]).mean()
     assert mine > of_all + 0.3
 
 
@@ -81,7 +116,8 @@ def test_habits_last_from_week_to_week_as_far_as_the_error_is_constant() -> None
         one, two = chosen_with_ids(model), chosen_with_ids(model)
         both = sorted(one.keys() & two.keys())
         same.append(np.mean([one[i] == two[i] for i in both]))
-    expected = logit(utilities(riders(0.0)), SCALE)
+    model = riders(0.0)
+    expected = nested(utilities(model), SCALE, *nests_of(model))
     assert same[0] == pytest.approx(float((expected**2).sum()), abs=0.03), "no constant part: no habit"
     assert same[0] < same[1] < same[2]
 
@@ -93,14 +129,15 @@ def chosen_with_ids(model: Bassin) -> dict[int, int]:
 
 
 @pytest.mark.parametrize("constant_share", SHARES)
-def test_mean_logsum_of_those_who_know_their_tastes(constant_share: float) -> None:
-    """E max U = mu (log sum exp(V/mu) + gamma) holds for the sum of both parts of the error, and the
+@pytest.mark.parametrize("active", NESTS)
+def test_mean_logsum_of_those_who_know_their_tastes(constant_share: float, active: float) -> None:
+    """E max U = nested logsum + mu gamma holds for the sum of both parts of the error, and the
     weekly part adds mu a gamma to each person's logsum: so the mean logsum is known without a draw."""
-    model = riders(constant_share)
+    model = riders(constant_share, active)
     v, alpha = utilities(model), math.sqrt(1.0 - constant_share)
     worked = np.flatnonzero(model.state.post >= 0)
     month = pair_logsums(model, worked.astype(np.int32), model.state.post[worked])
     tour = month / (5 * 52 / 12)
-    known = SCALE * (np.logaddexp.reduce(v / SCALE) + np.euler_gamma * (1.0 - alpha))
+    known = nested_log_sum(v, SCALE, *nests_of(model)) + SCALE * np.euler_gamma * (1.0 - alpha)
     error = tour.std() / math.sqrt(len(tour))
     assert abs(tour.mean() - known) < 4 * error + 1e-9

@@ -17,7 +17,8 @@ from embauche.kernels.offers import carry_rows
 
 Array = np.ndarray[Any, Any]
 TILE_ROWS = 1 << 18
-FIELDS = ("out_min", "back_min", "eur", "km", "g", "early_min", "wait_min", "transfers")
+FIELDS = ("out_min", "back_min", "eur", "km", "g", "felt_min")
+DETAILS = ("early_min", "wait_min", "transfers")  # weighed in felt_min, then forgotten
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Tile:
         eur: float32 what the traveller pays for the tour.
         km: float32 kilometres of the tour.
         g: float32 grams of CO2 of the tour.
+        felt_min: float32 minutes as they weigh on the traveller (kernels.choice.felt_minutes); inf where not
+            offered. Not for a service to fill: it follows from the rest.
         early_min: float32 minutes of out_min spent at the workplace before the start.
         wait_min: float32 minutes of both ways spent waiting for vehicles, after the end of work too.
         transfers: float32 changes of vehicle, both ways.
@@ -44,6 +47,7 @@ class Tile:
     eur: Array
     km: Array
     g: Array
+    felt_min: Array
     early_min: Array
     wait_min: Array
     transfers: Array
@@ -52,8 +56,8 @@ class Tile:
 class Offering(Protocol):
     """What pricing needs of a service."""
 
-    def fill(self, tile: Tile) -> None:
-        """Fill the tile's offers."""
+    def offer(self, tile: Tile) -> None:
+        """Fill the tile's offers, felt minutes too."""
 
 
 @dataclass
@@ -65,9 +69,7 @@ class Offers:
     eur: Array
     km: Array
     g: Array
-    early_min: Array
-    wait_min: Array
-    transfers: Array
+    felt_min: Array
 
     @classmethod
     def empty(cls, services: int, rows: int) -> Offers:
@@ -81,7 +83,8 @@ def price(services: Sequence[Offering], place: Array, site: Array, klass: Array,
         hi = min(lo + TILE_ROWS, len(place))
         for s, service in enumerate(services):
             cells = [np.asarray(getattr(offers, name))[s, lo:hi] for name in FIELDS]
-            service.fill(Tile(place[lo:hi], site[lo:hi], klass[lo:hi], *cells))
+            details = (np.empty(hi - lo, np.float32) for _ in DETAILS)
+            service.offer(Tile(place[lo:hi], site[lo:hi], klass[lo:hi], *cells, *details))
 
 
 def expand(classes: TripClasses, shift: Array) -> tuple[Array, Array, Array]:

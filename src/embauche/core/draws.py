@@ -1,10 +1,11 @@
 """What each keyed random draw is for, and keyed draws for whole arrays outside kernels.
 
-Lives here: the Purpose codes. Not here: the hash itself (kernels.random).
+Lives here: the Purpose codes, ids of names. Not here: the hash itself (kernels.random).
 """
 
 from __future__ import annotations
 
+import zlib
 from enum import IntEnum
 from typing import Any
 
@@ -34,9 +35,16 @@ class Purpose(IntEnum):
     OUTSIDER = 19  # whether someone from outside takes an external vacancy
     ENTRANT = 20  # attributes of a new entrant
     START = 21  # the start state
+    TASTE_NEST = 22  # constant error of (worker, nest of services)
+    WEEKLY_NEST = 23  # weekly error of (worker, nest of services)
     POPULATION = 30  # synthesis: one sub-purpose per alternative
     FIRMS = 31
     STYLISED = 40
+
+
+def stable_id(name: str) -> int:
+    """Id of a service or a nest as an alternative of draws: of its name, whatever else is in use."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
 def uniforms(

@@ -8,13 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.choice import NEEDS_BIKE, NEEDS_CAR, systematic
-from embauche.kernels.random import gumbel, prefix, uniform
+from embauche.kernels.choice import NEEDS_CAR, to_gumbel, tour_utility, weekly_error, weekly_uniforms
+from embauche.kernels.random import prefix, uniform
 
 OFF = -1
 MISSED = -2
 SLOTS = 14
 DAY_MIN = 1440.0
+HOUSES = 64  # households whose errors are drawn side by side
 
 
 @inline
@@ -36,14 +37,17 @@ def car_free(a: float, b: float, cars: int, starts: np.ndarray, ends: np.ndarray
 
 
 @inline
-def best_service(utility: np.ndarray, excluded: int, needs: np.ndarray, car_ok: bool) -> int:
-    """Service of highest utility, -inf never chosen; -1 if none. Ties go to the first service."""
+def best_service(
+    utility: np.ndarray, excluded: int, needs: np.ndarray, service_id: np.ndarray, car_ok: bool
+) -> int:
+    """Service of highest utility, -inf never chosen; -1 if none. Ties go to the lowest id."""
     best, top = -1, -np.inf
     for s in range(utility.shape[0]):
         if s == excluded or (needs[s] == NEEDS_CAR and not car_ok):
             continue
-        if utility[s] > top:
-            best, top = s, utility[s]
+        u = utility[s]
+        if u > top or (best >= 0 and u == top and service_id[s] < service_id[best]):
+            best, top = s, u
     return best
 
 
@@ -53,6 +57,7 @@ def travel_week(
     hi: int,
     seed: int,
     purpose_taste: int,
+    purpose_nest: int,
     purpose_incident: int,
     week: int,
     house_ptr: np.ndarray,
@@ -71,24 +76,19 @@ def travel_week(
     book_end: np.ndarray,
     out_min: np.ndarray,
     back_min: np.ndarray,
+    felt_min: np.ndarray,
     eur: np.ndarray,
     km: np.ndarray,
-    can_drive: np.ndarray,
-    has_bike: np.ndarray,
+    fixed_eur: np.ndarray,
     vot_eur_min: np.ndarray,
-    commune: np.ndarray,
-    taste: np.ndarray,
     service_id: np.ndarray,
     needs: np.ndarray,
-    weight: np.ndarray,
-    asc: np.ndarray,
+    nest: np.ndarray,
+    nest_id: np.ndarray,
+    spread: np.ndarray,
     late: np.ndarray,
     fail: np.ndarray,
-    expected_late: np.ndarray,
-    scale: float,
-    alpha: float,
-    late_eur: float,
-    fail_eur: float,
+    unit: float,
     chosen: np.ndarray,
     late_bits: np.ndarray,
 ) -> None:
@@ -98,18 +98,19 @@ def travel_week(
     [worker], bit k set where the tour of slot k arrived late.
     """
     head_taste = prefix(seed, purpose_taste, week)
+    head_nest = prefix(seed, purpose_nest, week)
     head_incident = prefix(seed, purpose_incident, week)
     services = needs.shape[0]
     car = -1
     for s in range(services):
         if needs[s] == NEEDS_CAR:
             car = s
-    most = 1
+    most, room = 1, 1
     for h in range(lo, hi):
         most = max(most, house_ptr[h + 1] - house_ptr[h])
+        room = max(room, house_ptr[min(h + HOUSES, hi)] - house_ptr[h])
     starts, ends = np.empty(most * SLOTS), np.empty(most * SLOTS)
-    order = np.empty(most, np.int64)
-    far = np.empty(most)
+    order, draw, far = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
     classes = 1
     for a in range(roster_local.shape[0]):
         for b in range(roster_local.shape[1]):
@@ -117,76 +118,81 @@ def travel_week(
                 classes = max(classes, roster_local[a, b, c] + 1)
     utility = np.empty((classes, services))
     known = np.empty(classes, np.bool_)
+    gumbel = np.empty(room * services)
     error = np.empty(services)
-    for h in range(lo, hi):
-        members = 0
-        for j in range(house_ptr[h], house_ptr[h + 1]):
+    for block in range(lo, hi, HOUSES):
+        drawn = 0
+        for j in range(house_ptr[block], house_ptr[min(block + HOUSES, hi)]):
             w = house_member[j]
-            for k in range(SLOTS):
-                chosen[w, k] = OFF
-            late_bits[w] = 0
-            if post[w] < 0:
-                continue
-            distance = -1.0
-            if car >= 0 and book_end[w] > book_start[w]:
-                distance = np.float64(km[car, book_start[w]])
-            i = members
-            while i > 0 and (
-                far[i - 1] < distance or (far[i - 1] == distance and worker_id[order[i - 1]] > worker_id[w])
-            ):
-                far[i], order[i] = far[i - 1], order[i - 1]
-                i -= 1
-            far[i], order[i] = distance, w
-            members += 1
-        used = 0
-        for m in range(members):
-            w = order[m]
-            p = post[w]
-            shift = post_shift[p]
-            rota = (week + post_team[p]) % roster_weeks[shift]
-            for s in range(services):
-                error[s] = scale * (taste[w, s] + alpha * gumbel(head_taste, worker_id[w], service_id[s]))
-            known[:] = False
-            for k in range(SLOTS):
-                c = roster_local[shift, rota, k]
-                if c < 0:
+            if post[w] >= 0:
+                weekly_uniforms(head_taste, worker_id[w], service_id, gumbel, drawn)
+                drawn += services
+        to_gumbel(gumbel, drawn)
+        drawn = 0
+        for h in range(block, min(block + HOUSES, hi)):
+            members = 0
+            for j in range(house_ptr[h], house_ptr[h + 1]):
+                w = house_member[j]
+                for k in range(SLOTS):
+                    chosen[w, k] = OFF
+                late_bits[w] = 0
+                if post[w] < 0:
                     continue
-                row = book_start[w] + c
-                if not known[c]:
-                    known[c] = True
-                    for s in range(services):
-                        utility[c, s] = -np.inf
-                        if out_min[s, row] == np.inf:
-                            continue
-                        if (needs[s] == NEEDS_CAR and not can_drive[w]) or (
-                            needs[s] == NEEDS_BIKE and not has_bike[w]
-                        ):
-                            continue
-                        utility[c, s] = error[s] + systematic(
-                            vot_eur_min[w], weight[s], asc[s],
-                            np.float64(out_min[s, row]) + back_min[s, row], eur[s, row],
-                            late_eur, expected_late[s, commune[w]], fail_eur, fail[s],
-                        )  # fmt: skip
-                window = roster_window[shift, rota, k]
-                car_ok, leaves, returns = False, 0.0, 0.0
-                if car >= 0 and utility[c, car] > -np.inf:
-                    midnight = DAY_MIN * (k // 2)
-                    leaves = midnight + window_start_min[window] - out_min[car, row]
-                    returns = midnight + window_end_min[window] + back_min[car, row]
-                    car_ok = car_free(leaves, returns, cars[h], starts, ends, used)
-                s = best_service(utility[c], -1, needs, car_ok)
-                if s >= 0:
-                    x = uniform(head_incident, worker_id[w], k * 16)
-                    if x < fail[s]:
-                        s = best_service(utility[c], s, needs, car_ok)
-                        if s >= 0:
+                distance = -1.0
+                if car >= 0 and book_end[w] > book_start[w]:
+                    distance = np.float64(km[car, book_start[w]])
+                i = members
+                while i > 0 and (
+                    far[i - 1] < distance
+                    or (far[i - 1] == distance and worker_id[order[i - 1]] > worker_id[w])
+                ):
+                    far[i], order[i], draw[i] = far[i - 1], order[i - 1], draw[i - 1]
+                    i -= 1
+                far[i], order[i], draw[i] = distance, w, drawn
+                members += 1
+                drawn += services
+            used = 0
+            for m in range(members):
+                w = order[m]
+                p = post[w]
+                shift = post_shift[p]
+                rota = (week + post_team[p]) % roster_weeks[shift]
+                for s in range(services):
+                    error[s] = weekly_error(
+                        gumbel[draw[m] + s], head_nest, worker_id[w], nest_id[nest[s]], spread[nest[s]], unit
+                    )
+                known[:] = False
+                for k in range(SLOTS):
+                    c = roster_local[shift, rota, k]
+                    if c < 0:
+                        continue
+                    row = book_start[w] + c
+                    if not known[c]:
+                        known[c] = True
+                        for s in range(services):
+                            utility[c, s] = error[s] + tour_utility(
+                                fixed_eur[w, s], vot_eur_min[w], felt_min[s, row], eur[s, row]
+                            )
+                    window = roster_window[shift, rota, k]
+                    car_ok, leaves, returns = False, 0.0, 0.0
+                    if car >= 0 and utility[c, car] > -np.inf:
+                        midnight = DAY_MIN * (k // 2)
+                        leaves = midnight + window_start_min[window] - out_min[car, row]
+                        returns = midnight + window_end_min[window] + back_min[car, row]
+                        car_ok = car_free(leaves, returns, cars[h], starts, ends, used)
+                    s = best_service(utility[c], -1, needs, service_id, car_ok)
+                    if s >= 0 and fail[s] + late[s] > 0.0:
+                        x = uniform(head_incident, worker_id[w], k * 16)
+                        if x < fail[s]:
+                            s = best_service(utility[c], s, needs, service_id, car_ok)
+                            if s >= 0:
+                                late_bits[w] |= np.int16(1 << k)
+                        elif x < fail[s] + late[s]:
                             late_bits[w] |= np.int16(1 << k)
-                    elif x < fail[s] + late[s]:
-                        late_bits[w] |= np.int16(1 << k)
-                chosen[w, k] = s if s >= 0 else MISSED
-                if s >= 0 and s == car:
-                    starts[used], ends[used] = leaves, returns
-                    used += 1
+                    chosen[w, k] = s if s >= 0 else MISSED
+                    if s >= 0 and s == car:
+                        starts[used], ends[used] = leaves, returns
+                        used += 1
 
 
 @kernel

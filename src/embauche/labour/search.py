@@ -106,7 +106,7 @@ def pair_logsums(model: World, person: Array, post: Array) -> Array:
     """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
     out = np.empty(len(person))
     shift = model.population.posts.shift[post]
-    car_share = model.car_share()
+    fixed_eur, car_share = model.fixed_eur(), model.car_share()
     for lo in range(0, len(person), PAIRS_A_TILE):
         hi = min(lo + PAIRS_A_TILE, len(person))
         ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
@@ -124,6 +124,7 @@ def pair_logsums(model: World, person: Array, post: Array) -> Array:
             ptr[1:],
             model.network.classes.shift_tours[cell],
             offers,
+            fixed_eur,
             car_share,
             out[lo:hi],
         )

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from embauche.commuting.choice import value_of_time
 from embauche.core.parameters import Parameters
 from embauche.core.shifts import ShiftCatalogue
 from embauche.population.population import Population
 from embauche.population.schemas import Contract, Status
 
 Array = np.ndarray[Any, Any]
-VOT_QUINTILE = (0.7, 0.85, 1.0, 1.15, 1.3)  # value of time by income quintile, mean 1
 GROUPS = 6  # 2 * age group + sex
 
 
@@ -127,7 +127,8 @@ class Traits:
     def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
         """From the start population (before any week)."""
         persons, p = population.persons, parameters
-        vot = p["commute.vot_eur_h"] / 60.0 * np.array(VOT_QUINTILE)[persons.quintile - 1]
+        kids = population.households.under_six[persons.household] > 0
+        vot = value_of_time(persons.quintile, persons.sex, kids, p)
         member = np.argsort(persons.household, kind="stable").astype(np.int32)
         ptr = np.zeros(len(population.households) + 1, np.int32)
         np.cumsum(np.bincount(persons.household, minlength=len(population.households)), out=ptr[1:])
@@ -147,7 +148,7 @@ class Traits:
         contract[Contract.AGENCY] = p["contracts.agency_end"]
         contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
         return cls(
-            vot, population.households.under_six[persons.household] > 0, ptr, member, cost,
+            vot, kids, ptr, member, cost,
             cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0),
             *_crossings(share), share[:2], _licence_gain(population, p), contract,
             _creation(population, p),

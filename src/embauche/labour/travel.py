@@ -36,7 +36,7 @@ class Week:
     lates: Array
 
 
-def travel(model: World, can_drive: Array) -> Week:
+def travel(model: World) -> Week:
     """Everyone on roster travels; the offer book must be up to date."""
     s, posts, c, net, cat = model.state, model.population.posts, model.choice, model.network, model.catalogue
     n, services, communes = len(s.worker_id), len(model.services), s.expected_late.shape[1]
@@ -53,6 +53,7 @@ def travel(model: World, can_drive: Array) -> Week:
         len(model.population.households),
         model.seed,
         int(Purpose.WEEKLY_TASTE),
+        int(Purpose.WEEKLY_NEST),
         int(Purpose.INCIDENT),
         int(s.week[0]),
         model.traits.house_ptr,
@@ -71,24 +72,19 @@ def travel(model: World, can_drive: Array) -> Week:
         book.end,
         book.offers.out_min,
         book.offers.back_min,
+        book.offers.felt_min,
         book.offers.eur,
         book.offers.km,
-        can_drive,
-        persons.bike,
+        model.fixed_eur(),
         model.traits.vot_eur_min,
-        persons.commune,
-        model.taste,
         c.service_id,
         c.needs,
-        c.weight,
-        c.asc,
+        c.nest,
+        c.nest_id,
+        c.spread,
         c.late,
         c.fail,
-        s.expected_late,
-        c.scale,
-        c.alpha,
-        c.late_eur,
-        c.fail_eur,
+        c.unit,
         week.chosen,
         week.late_bits,
     )

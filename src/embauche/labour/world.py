@@ -57,10 +57,14 @@ class World(Protocol):
         end: Array,
         tours: Array,
         offers: Offers,
+        fixed_eur: Array,
         car_share: Array,
         out: Array,
     ) -> None:
         """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
+
+    def fixed_eur(self) -> Array:
+        """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
 
     def car_share(self) -> Array:
         """Chance that a car of the household is free for each person, float64 [person]."""

@@ -5,7 +5,6 @@ Lives here: Service, its registry, helpers of road services. Not here: any parti
 
 from __future__ import annotations
 
-import zlib
 from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import Any, ClassVar
@@ -14,8 +13,10 @@ import numpy as np
 
 from embauche.commuting.network import Network
 from embauche.commuting.offers import Tile
+from embauche.core.draws import stable_id
 from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
+from embauche.kernels.choice import felt_minutes
 from embauche.kernels.offers import road_km, road_minutes
 
 Array = np.ndarray[Any, Any]
@@ -36,11 +37,14 @@ class Service(ABC):
         name: key in scenarios and results.
         label: shown to people, by language.
         needs: what a person must have.
+        nest: name of the services that people take for much the same; its dissimilarity is the
+            parameter `nest.NAME`. None of its own: a nest for itself.
     """
 
     name: ClassVar[str]
     label: ClassVar[dict[str, str]]
     needs: ClassVar[Needs] = Needs.NOTHING
+    nest: ClassVar[str] = ""
 
     def __init__(self, network: Network, parameters: Parameters) -> None:
         self.network = network
@@ -56,7 +60,26 @@ class Service(ABC):
     @property
     def service_id(self) -> int:
         """Stable id of the service: the key of its random draws."""
-        return zlib.crc32(self.name.encode()) & 0x7FFFFFFF
+        return stable_id(self.name)
+
+    @property
+    def nest_name(self) -> str:
+        """Its nest; one of its own where it declares none."""
+        return self.nest or self.name
+
+    @property
+    def dissimilarity(self) -> float:
+        """The parameter of its nest: near 0 its services are one and the same to people, at 1 unlike."""
+        return self.parameters[f"nest.{self.nest}"] if self.nest else 1.0
+
+    def offer(self, tile: Tile) -> None:
+        """Fill the tile, and weigh its minutes: felt_min."""
+        self.fill(tile)
+        run_blocks(
+            felt_minutes, len(tile.place), tile.out_min, tile.back_min, tile.early_min, tile.wait_min,
+            tile.transfers, self.value("weight"), self.parameters["commute.early_weight"],
+            self.parameters["commute.wait_weight"], self.parameters["commute.change_min"], tile.felt_min,
+        )  # fmt: skip
 
     @abstractmethod
     def fill(self, tile: Tile) -> None:

@@ -15,6 +15,7 @@ class Bike(Service):
     name = "bike"
     label = {"fr": "vélo", "en": "bike"}  # noqa: RUF012
     needs = Needs.BIKE
+    nest = "active"
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers; kilometres are those of the car's path."""

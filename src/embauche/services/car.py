@@ -17,6 +17,7 @@ class Car(Service):
     name = "car"
     label = {"fr": "voiture", "en": "car"}  # noqa: RUF012
     needs = Needs.CAR
+    nest = "car"
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers."""

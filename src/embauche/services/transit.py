@@ -18,6 +18,7 @@ class Transit(Service):
 
     name = "transit"
     label = {"fr": "transports en commun", "en": "transit"}  # noqa: RUF012
+    nest = "public"
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers: both ways within the longest trip, or none."""

@@ -14,6 +14,7 @@ class Walk(Service):
 
     name = "walk"
     label = {"fr": "marche", "en": "walking"}  # noqa: RUF012
+    nest = "active"
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers; kilometres are those of the car's path."""
