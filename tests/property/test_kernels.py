@@ -138,7 +138,7 @@ def test_balance_is_furness_and_fits_both_margins(seed: int, n: int, m: int) -> 
     assert trips.sum(axis=0) == pytest.approx(destinations / destinations.sum() * origins.sum(), rel=1e-3)
 
 
-@given(SEEDS, st.integers(1, 12), st.lists(st.integers(0, 4), min_size=1, max_size=5))
+@given(SEEDS, st.integers(1, 12), st.lists(st.integers(0, 4), min_size=1, max_size=150))
 def test_start_posts_are_drawn_among_those_left(seed: int, people: int, supply: list[int]) -> None:
     rng = np.random.default_rng(seed)
     m = len(supply)
