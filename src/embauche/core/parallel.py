@@ -1,13 +1,13 @@
 """Threads over blocks of rows: kernels release the GIL, each block writes its own cells.
 
-Lives here: run_blocks and the thread count. Not here: processes (analysis.runner).
+Lives here: run_blocks, run_tree and the thread count. Not here: processes (analysis.runner).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -43,10 +43,27 @@ def run_blocks(kernel: Callable[..., None], n: int, *args: Any, least: int = 204
     if threads == 1 or n < least:
         kernel(0, n, *args)
         return
-    if _state["pool"] is None:
-        _state["pool"] = ThreadPoolExecutor(threads, thread_name_prefix="embauche")
+    pool = _pool()
     blocks = threads * BLOCKS_A_THREAD
     edges = [n * k // blocks for k in range(blocks + 1)]
-    jobs = [_state["pool"].submit(kernel, lo, hi, *args) for lo, hi in pairwise(edges) if hi > lo]
+    jobs = [pool.submit(kernel, lo, hi, *args) for lo, hi in pairwise(edges) if hi > lo]
     for job in jobs:
         job.result()
+
+
+def run_tree(work: Callable[[int, int], list[tuple[int, int]]], first: tuple[int, int]) -> None:
+    """Call work(lo, hi) on `first` and on the parts that each call returns, on the threads in use.
+
+    Parts do not overlap, and work writes only cells of its own part, so the result does not depend on
+    the number of threads.
+    """
+    jobs: list[Future[list[tuple[int, int]]]] = [_pool().submit(work, *first)]
+    while jobs:  # the oldest first: its parts join the queue while the others run
+        jobs += [_pool().submit(work, *part) for part in jobs.pop(0).result()]
+
+
+def _pool() -> ThreadPoolExecutor:
+    if _state["pool"] is None:
+        _state["pool"] = ThreadPoolExecutor(get_threads(), thread_name_prefix="embauche")
+    pool: ThreadPoolExecutor = _state["pool"]
+    return pool

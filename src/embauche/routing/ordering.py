@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from embauche.core.errors import UserError
+from embauche.core.parallel import run_tree
 
 Array = np.ndarray[Any, Any]
+CELLS = 32  # cells smaller than this part of the graph are dissected in one go
 
 
 @dataclass(frozen=True)
@@ -100,23 +102,43 @@ def dissection(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> Arra
     Raises:
         UserError: coordinates of a wrong length.
     """
-    from embauche.kernels.dissection import dissect
+    from embauche.kernels.dissection import dissect, reduce_graph
 
+    adj = adj.copy()
+    gone, degree = reduce_graph(ptr, adj)
+    core = np.flatnonzero(degree >= 0).astype(np.int32)
+    lists = np.stack([core[np.argsort(along[core], kind="stable")] for along in _directions(ptr, adj, x, y)])
+    place = np.zeros(len(degree), np.int32)
+    largest = len(core) // CELLS
+
+    def cut(lo: int, hi: int) -> list[tuple[int, int]]:
+        return [(int(a), int(b)) for a, b in dissect(lo, hi, largest, lists, ptr, degree, adj, place)]
+
+    run_tree(cut, (0, len(core)))
+    return np.concatenate([gone, lists[0]])
+
+
+def _directions(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> list[Array]:
+    """Values of nodes along which cells are cut: four directions of the plane, else levels of the graph."""
     nodes = len(ptr) - 1
-    order = np.arange(nodes, dtype=np.int32)
-    places = [np.arange(nodes, dtype=np.float64)] * 2
     if x is not None and y is not None:
-        given = [np.ascontiguousarray(values, np.float64) for values in (x, y)]
-        if given[0].shape != (nodes,) or given[1].shape != (nodes,):
+        a, b = (np.ascontiguousarray(values, np.float64) for values in (x, y))
+        if a.shape != (nodes,) or b.shape != (nodes,):
             raise UserError(
                 "coordinates are not one pair a node",
-                found=f"x {list(given[0].shape)}, y {list(given[1].shape)}",
+                found=f"x {list(a.shape)}, y {list(b.shape)}",
                 expected=f"float [{nodes}] each, or none",
             )
-        if np.isfinite(given).all():
-            places = given
-    dissect(ptr, adj, places[0], places[1], order)
-    return order
+        if np.isfinite(a).all() and np.isfinite(b).all() and nodes and (np.ptp(a) > 0 or np.ptp(b) > 0):
+            return [a, b, a + b, a - b]
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    level = np.empty(nodes)
+    if nodes:
+        graph = csr_matrix((np.ones(len(adj), np.int8), adj, ptr), shape=(nodes, nodes))
+        level[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(nodes)
+    return [level]
 
 
 def topology(indptr: Array, indices: Array, ptr: Array, adj: Array, order: Array) -> tuple[Array, Topology]:
