@@ -102,7 +102,8 @@ def dissection(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> Arra
     Raises:
         UserError: coordinates of a wrong length.
     """
-    from embauche.kernels.dissection import dissect, reduce_graph
+    from embauche.kernels.dissection import dissect
+    from embauche.kernels.reduction import reduce_graph
 
     adj = adj.copy()
     gone, degree = reduce_graph(ptr, adj)
