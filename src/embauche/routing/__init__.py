@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embauche.routing.hierarchy import RoadHierarchy, Selection
+    from embauche.routing.journeys import Journey, Leg, Profile
+    from embauche.routing.timetable_day import Timetable
     from embauche.routing.weighting import Weighting
 
-__all__ = ["RoadHierarchy", "Selection", "Weighting"]
+__all__ = ["Journey", "Leg", "Profile", "RoadHierarchy", "Selection", "Timetable", "Weighting"]
 
 # loaded when asked for, so that importing this package loads no numba
-_WHERE = {"RoadHierarchy": "hierarchy", "Selection": "hierarchy", "Weighting": "weighting"}
+_WHERE = {
+    "Journey": "journeys",
+    "Leg": "journeys",
+    "Profile": "journeys",
+    "RoadHierarchy": "hierarchy",
+    "Selection": "hierarchy",
+    "Timetable": "timetable_day",
+    "Weighting": "weighting",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from embauche.core.errors import UserError
 from embauche.routing.gtfs_archive import Archive
+from embauche.routing.gtfs_changes import read_pathways, read_transfers
 from embauche.routing.gtfs_times import read_frequencies, read_stop_times
 from embauche.routing.gtfs_values import converted, date, degrees, unique
 
@@ -25,11 +26,13 @@ class Feed:
 
     Attributes:
         stops: stop_id (index), name, lon, lat, wheelchair.
-        trips: trip_id (index), route, route_name, agency, mode, service.
+        trips: trip_id (index), route, route_name, agency, mode, service, wheelchair.
         times: trip, stop, arr_s, dep_s, pickup, dropoff; sorted by trip and sequence.
         calendar: service, start and end (days since 1970), then seven booleans.
         exceptions: service, day, added (bool).
         frequencies: trip, start_s, end_s, headway_s.
+        transfers: start, end, kind, seconds; pathways: start, end, seconds, steps (see gtfs_changes).
+        parent: station of each location that has one.
         counts: repairs and what was left out.
     """
 
@@ -40,6 +43,9 @@ class Feed:
     calendar: pd.DataFrame
     exceptions: pd.DataFrame
     frequencies: pd.DataFrame
+    transfers: pd.DataFrame
+    pathways: pd.DataFrame
+    parent: dict[str, str]
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -56,13 +62,11 @@ def read_feed(path: Path) -> Feed:
     counts: dict[str, int] = {}
     try:
         calendar, exceptions = _calendars(archive, counts)
-        stops = _stops(archive, counts)
+        stops, parent = _stops(archive, counts)
         trips = _trips(archive, counts)
         times = read_stop_times(archive, stops, trips, counts)
         frequencies = read_frequencies(archive, trips, counts)
-        for name in ("transfers.txt", "pathways.txt"):
-            if name in archive and len(archive.table(name)):
-                counts[f"{name} rows not used"] = len(archive.table(name))
+        transfers, pathways = read_transfers(archive, counts), read_pathways(archive)
     finally:
         archive.close()
     counts |= archive.counts
@@ -70,7 +74,9 @@ def read_feed(path: Path) -> Feed:
     gone = len(trips) - len(kept)
     if gone:
         counts["trips left out (no two usable stop times)"] = gone
-    return Feed(Path(path), stops, kept, times, calendar, exceptions, frequencies, counts)
+    return Feed(
+        Path(path), stops, kept, times, calendar, exceptions, frequencies, transfers, pathways, parent, counts
+    )  # fmt: skip
 
 
 def _calendars(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -104,9 +110,18 @@ def _calendars(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, 
     )
 
 
-def _stops(archive: Archive, counts: dict[str, int]) -> pd.DataFrame:
+_ACCESS = {"1": 1, "2": 2}  # wheelchair flags: 1 possible, 2 not; anything else 0, not known
+
+
+def _stops(archive: Archive, counts: dict[str, int]) -> tuple[pd.DataFrame, dict[str, str]]:
     raw = archive.table("stops.txt", ("stop_id", "stop_lat", "stop_lon"), need_rows=True)
     raw = unique(raw, ["stop_id"], "stops", counts)
+    ids = raw["stop_id"]
+    station = raw["parent_station"] if "parent_station" in raw else pd.Series("", raw.index, dtype=str)
+    parent = {stop: of for stop, of in zip(ids, station, strict=True) if of}
+    if "wheelchair_boarding" in raw:  # blank at a platform: as its station says
+        flags = dict(zip(ids, raw["wheelchair_boarding"].map(_ACCESS).fillna(0).astype(int), strict=True))
+        raw = raw.assign(wheelchair=[flags[s] or flags.get(parent.get(s, ""), 0) for s in ids])
     if "location_type" in raw:
         raw = raw[raw["location_type"].isin(["", "0"])]
     frame = pd.DataFrame(
@@ -115,16 +130,13 @@ def _stops(archive: Archive, counts: dict[str, int]) -> pd.DataFrame:
             "name": raw["stop_name"] if "stop_name" in raw else raw["stop_id"],
             "lon": raw["stop_lon"].map(degrees).astype(float),
             "lat": raw["stop_lat"].map(degrees).astype(float),
-            "wheelchair": raw["wheelchair_boarding"].isin(["1", "2"])
-            * raw["wheelchair_boarding"].eq("2").add(1)
-            if "wheelchair_boarding" in raw
-            else 0,
+            "wheelchair": raw.get("wheelchair", 0),
         }
     )
     located = frame["lon"].notna() & frame["lat"].abs().le(90)
     if not located.all():
         counts["stops without coordinates, left out"] = int((~located).sum())
-    return frame[located].set_index("stop_id").sort_index()
+    return frame[located].set_index("stop_id").sort_index(), parent
 
 
 def _fold_mode(text: str) -> int:
@@ -176,6 +188,9 @@ def _trips(archive: Archive, counts: dict[str, int]) -> pd.DataFrame:
             "agency": [names.get(a, only) for a in of_route("agency_id")],
             "mode": [_fold_mode(t) for t in of_route("route_type")],
             "service": raw["service_id"],
+            "wheelchair": raw["wheelchair_accessible"].map(_ACCESS).fillna(0).astype(int)
+            if "wheelchair_accessible" in raw
+            else 0,
         }
     )
     return frame.set_index("trip_id").sort_index()

@@ -5,6 +5,7 @@ Lives here: services by day and by week, runs of trips. Not here: reading files 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,25 @@ from embauche.routing.gtfs import WEEKDAYS, Feed
 
 MONDAY = 3  # 1970-01-01 was a Thursday: day d is weekday (d + 3) % 7
 _MAX_CONNECTIONS = 50_000_000
+
+
+def as_day(day: dt.date | str) -> int:
+    """Days since 1970 of a date or YYYY-MM-DD."""
+    try:
+        date = dt.date.fromisoformat(str(day)[:10])
+    except ValueError:
+        raise UserError(
+            "the day of the timetable cannot be read",
+            found=str(day),
+            expected="YYYY-MM-DD",
+            fix="write for example 2026-03-17",
+        ) from None
+    return (date - dt.date(1970, 1, 1)).days
+
+
+def iso(day: int) -> str:
+    """YYYY-MM-DD of days since 1970."""
+    return (dt.date(1970, 1, 1) + dt.timedelta(days=int(day))).isoformat()
 
 
 def trips_by_week(feed: Feed) -> dict[int, int]:
@@ -121,3 +141,36 @@ def _expanded(
     fixed = ~trips.index.isin(often["trip"])
     plain = times[~times["trip"].isin(often["trip"])]
     return pd.concat([trips[fixed], more]), pd.concat([plain, long[times.columns]])
+
+
+def require_service(feed: Feed, day: int) -> None:
+    """Nothing if a trip runs on the day (since 1970).
+
+    Raises:
+        UserError: none does; it says from when to when trips run, on which weekdays, and the nearest day.
+    """
+    used = set(feed.trips["service"])
+    if used & set(day_masks(feed, (day,))):
+        return
+    weeks = sorted(trips_by_week(feed))
+    if not weeks:
+        raise UserError(
+            "no trip of the feed ever runs",
+            file=feed.path,
+            found=f"{len(feed.trips)} trips whose calendars have no day of service",
+            expected="trips with stop times and a calendar",
+            fix="check calendar.txt, calendar_dates.txt, trips.txt and stop_times.txt",
+        )
+    near = sorted(weeks, key=lambda monday: abs(monday + 3 - day))[:4]
+    days = [d for monday in (*near, weeks[0], weeks[-1]) for d in range(monday, monday + 7)]
+    runs = [d for d in days if used & set(day_masks(feed, (d,)))]
+    names = [WEEKDAYS[w].capitalize() for w in sorted({(d + MONDAY) % 7 for d in runs})]
+    closest = min(runs, key=lambda d: (abs(d - day), d))
+    raise UserError(
+        f"no trip runs on {iso(day)}, a {WEEKDAYS[(day + MONDAY) % 7].capitalize()}",
+        file=feed.path,
+        found=f"service from {iso(min(runs))} to {iso(max(runs))}, in the weeks next to it on "
+        + ", ".join(names),
+        expected="a day with service",
+        fix=f"ask for {iso(closest)}, the nearest day on which trips run",
+    )

@@ -17,7 +17,7 @@ import pandas as pd
 from embauche.core.errors import UserError
 from embauche.core.geo import distance_m
 from embauche.routing.gtfs import Feed, read_feed
-from embauche.routing.gtfs_days import MONDAY, day_masks, running, trips_by_week
+from embauche.routing.gtfs_days import MONDAY, as_day, day_masks, iso, running, trips_by_week
 
 
 @dataclass
@@ -37,23 +37,6 @@ class Week:
     notes: list[str] = field(default_factory=list)
 
 
-def _as_day(day: dt.date | str) -> int:
-    try:
-        date = dt.date.fromisoformat(str(day)[:10])
-    except ValueError:
-        raise UserError(
-            "the day of the timetable cannot be read",
-            found=str(day),
-            expected="YYYY-MM-DD",
-            fix="write for example --day 2026-03-17",
-        ) from None
-    return (date - dt.date(1970, 1, 1)).days
-
-
-def _iso(day: int) -> str:
-    return (dt.date(1970, 1, 1) + dt.timedelta(days=int(day))).isoformat()
-
-
 def _choose(
     feeds: Sequence[Feed], weeks: Sequence[dict[int, int]], day: dt.date | str | None
 ) -> tuple[int, str]:
@@ -67,17 +50,17 @@ def _choose(
                 fix="check calendar.txt, calendar_dates.txt, trips.txt and stop_times.txt",
             )
     if day is not None:
-        asked = (_as_day(day) + MONDAY) // 7 * 7 - MONDAY
+        asked = (as_day(day) + MONDAY) // 7 * 7 - MONDAY
         idle = [f for f, runs in zip(feeds, weeks, strict=True) if asked not in runs]
         if len(idle) == len(feeds):
-            spans = [f"{_iso(min(r))} to {_iso(max(r) + 6)}" for r in weeks]
+            spans = [f"{iso(min(r))} to {iso(max(r) + 6)}" for r in weeks]
             best = _median_week(weeks)
             raise UserError(
                 f"no trip runs in the week of {day}",
                 file=feeds[0].path,
                 found=f"service from {', '.join(spans)}",
                 expected="a day within these, in a week with service",
-                fix=f"write --day {_iso(best)}, or leave --day out",
+                fix=f"write --day {iso(best)}, or leave --day out",
             )
         return asked, f"the week of {day}, as asked"
     return _median_week(weeks), "the week with the median number of trips"
@@ -116,18 +99,21 @@ def read_week(paths: Sequence[Path], day: dt.date | str | None, values: Mapping[
     for feed in feeds:
         for what, n in feed.counts.items():
             counts[what] = counts.get(what, 0) + n
+        for what, table in (("transfers.txt", feed.transfers), ("pathways.txt", feed.pathways)):
+            if len(table):
+                counts[f"{what} rows not used"] = counts.get(f"{what} rows not used", 0) + len(table)
     notes = [f"Timetable: {what}: {n}." for what, n in counts.items() if "not used" not in what]
     weeks = [trips_by_week(f) for f in dated]
     parts, described = [], None
     if dated:
         monday, how = _choose(dated, weeks, day)
         described = {
-            "monday": _iso(monday),
+            "monday": iso(monday),
             "chosen": how,
             "trips": sum(w.get(monday, 0) for w in weeks),
             "weeks_with_service": len(set().union(*weeks)),
         }
-        notes.append(f"The timetable is that of the week from Monday {_iso(monday)}: {how}.")
+        notes.append(f"The timetable is that of the week from Monday {iso(monday)}: {how}.")
         for feed, runs in zip(dated, weeks, strict=True):
             if monday not in runs:
                 notes.append(f"{feed.path.name} has no service in that week.")
