@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
+from embauche.kernels.lanes import LANES, add, least, lesser, load, spread, store
 
-LANES = 16
+STRETCH = 64  # places written at a time, so that their rows are read from near memory
 INF = np.float32(np.inf)
 
 
@@ -128,31 +129,22 @@ def sweep(
                 near[row, lane - first] = min(near[row, lane - first], seed_start[i])
         for k in range(found.shape[0]):
             r = found[k]
-            here = near[k]
+            here = load(near, k)
             for e in range(up_ptr[r], up_ptr[r + 1]):
-                w = climb[e]
-                there = near[local[head[e]]]
-                for j in range(LANES):
-                    t = here[j] + w
-                    there[j] = t if t < there[j] else there[j]
+                to = local[head[e]]
+                store(near, to, least(add(here, spread(climb[e])), load(near, to)))
         for row in range(rows - 1, -1, -1):
             r = chosen[row]
-            here = far[row]
-            if local[r] >= 0:
-                here[:] = near[local[r]]
-            else:
-                here[:] = INF
+            here = load(near, local[r]) if local[r] >= 0 else spread(INF)
             e = up_ptr[r] - row_ptr[row]
             for a in range(row_ptr[row], row_ptr[row + 1]):
-                w = fall[a + e]
-                there = far[row_head[a]]
-                for j in range(LANES):
-                    t = there[j] + w
-                    here[j] = t if t < here[j] else here[j]
-        for lane in range(first, last):
-            line = out[lane_of[lane]]
-            for p in range(place.shape[0]):
-                line[p] = far[place[p], lane - first]
+                here = least(add(load(far, row_head[a]), spread(fall[a + e])), here)
+            store(far, row, here)
+        for p in range(0, place.shape[0], STRETCH):
+            for lane in range(first, last):
+                line = out[lane_of[lane]]
+                for q in range(p, min(p + STRETCH, place.shape[0])):
+                    line[q] = far[place[q], lane - first]
         for k in range(found.shape[0]):
             local[found[k]] = -1
 
@@ -188,56 +180,58 @@ def sweep_pairs(
     lanes = seed_ptr.shape[0] - 1
     local = np.full(parent.shape[0], -1, np.int32)
     rows = chosen.shape[0]
-    near = np.empty((2, 0, LANES), np.float32)
-    far = np.empty((2, rows, LANES), np.float32)
+    near, near_second = np.empty((0, LANES), np.float32), np.empty((0, LANES), np.float32)
+    far, far_second = np.empty((rows, LANES), np.float32), np.empty((rows, LANES), np.float32)
     for group in range(lo, hi):
         first = group * LANES
         last = min(first + LANES, lanes)
         found = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local)
-        if near.shape[1] < found.shape[0]:
-            near = np.empty((2, found.shape[0], LANES), np.float32)
-        near[:, : found.shape[0]] = INF
+        if near.shape[0] < found.shape[0]:
+            near = np.empty((found.shape[0], LANES), np.float32)
+            near_second = np.empty((found.shape[0], LANES), np.float32)
+        near[: found.shape[0]] = INF
+        near_second[: found.shape[0]] = INF
         for lane in range(first, last):
             for i in range(seed_ptr[lane], seed_ptr[lane + 1]):
                 row = local[seed_rank[i]]
                 j = lane - first
                 t, m = seed_start[i], seed_second[i]
-                if t < near[0, row, j] or (t == near[0, row, j] and m < near[1, row, j]):
-                    near[0, row, j] = t
-                    near[1, row, j] = m
+                if t < near[row, j] or (t == near[row, j] and m < near_second[row, j]):
+                    near[row, j] = t
+                    near_second[row, j] = m
         for k in range(found.shape[0]):
             r = found[k]
+            t, m = load(near, k), load(near_second, k)
             for e in range(up_ptr[r], up_ptr[r + 1]):
                 to = local[head[e]]
-                _relax(near[0, k], near[1, k], climb[e], climb_second[e], near[0, to], near[1, to])
+                t1, m1 = lesser(
+                    add(t, spread(climb[e])), add(m, spread(climb_second[e])),
+                    load(near, to), load(near_second, to),
+                )  # fmt: skip
+                store(near, to, t1)
+                store(near_second, to, m1)
         for row in range(rows - 1, -1, -1):
             r = chosen[row]
-            if local[r] >= 0:
-                far[0, row] = near[0, local[r]]
-                far[1, row] = near[1, local[r]]
-            else:
-                far[:, row] = INF
+            k = local[r]
+            here = load(near, k) if k >= 0 else spread(INF)
+            also = load(near_second, k) if k >= 0 else spread(INF)
             e = up_ptr[r] - row_ptr[row]
             for a in range(row_ptr[row], row_ptr[row + 1]):
                 h = row_head[a]
-                _relax(far[0, h], far[1, h], fall[a + e], fall_second[a + e], far[0, row], far[1, row])
-        for lane in range(first, last):
-            j = lane - first
-            to = lane_of[lane]
-            for p in range(place.shape[0]):
-                t = far[0, place[p], j]
-                out[to, p] = t
-                out_second[to, p] = far[1, place[p], j] if t < INF else INF
+                here, also = lesser(
+                    add(load(far, h), spread(fall[a + e])),
+                    add(load(far_second, h), spread(fall_second[a + e])),
+                    here, also,
+                )  # fmt: skip
+            store(far, row, here)
+            store(far_second, row, also)
+        for p in range(0, place.shape[0], STRETCH):
+            for lane in range(first, last):
+                j = lane - first
+                to = lane_of[lane]
+                for q in range(p, min(p + STRETCH, place.shape[0])):
+                    seconds = far[place[q], j]
+                    out[to, q] = seconds
+                    out_second[to, q] = far_second[place[q], j] if seconds < INF else INF
         for k in range(found.shape[0]):
             local[found[k]] = -1
-
-
-@inline
-def _relax(t0: np.ndarray, m0: np.ndarray, w: float, d: float, t1: np.ndarray, m1: np.ndarray) -> None:
-    """Lane by lane: (t1, m1) becomes the lesser of itself and (t0 + w, m0 + d)."""
-    for j in range(LANES):
-        t = t0[j] + w
-        m = m0[j] + d
-        better = (t < t1[j]) | ((t == t1[j]) & (m < m1[j]))
-        t1[j] = t if better else t1[j]
-        m1[j] = m if better else m1[j]
