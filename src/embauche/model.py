@@ -81,7 +81,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(population, catalogue, parameters)
         if state is None:
-            post, persons = draw_start(territory, population, parameters, self.seed)
+            post, persons = draw_start(territory, population, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
             state = State.start(persons, population.posts, post, late)
         self.state = state

@@ -254,8 +254,8 @@ def access(model: Bassin) -> Table:
     commune = model.territory.places.commune[model.network.place_rows[places]]
     home = model.population.persons.commune[model.state.status > 0]
     residents = np.bincount(home, minlength=len(model.territory.communes))
-    for w, klass in class_of.items():
-        reached = _reached(model, places, np.flatnonzero(jobs[w]), klass, jobs[w])
+    reached_by = _reached(model, places, class_of, jobs)
+    for w, reached in reached_by.items():
         for c in np.unique(commune):
             here = commune == c
             for car in (0, 1):
@@ -270,19 +270,30 @@ def access(model: Bassin) -> Table:
     return Table.make(outputs.ACCESS, columns)
 
 
-def _reached(model: Bassin, places: Array, sites: Array, klass: int, jobs: Array) -> Array:
-    """Posts reached from each place, float64 [place, (without, with car), threshold]."""
-    out = np.zeros((len(places), 2, len(ACCESS_MINUTES)))
-    if not len(sites):
+def _reached(model: Bassin, places: Array, class_of: dict[int, int], jobs: Array) -> dict[int, Array]:
+    """Posts reached from each place, by window: float64 [place, (without, with car), threshold].
+
+    Windows of a pair of place and site are rows side by side, so that they share its roads.
+    """
+    out = {w: np.zeros((len(places), 2, len(ACCESS_MINUTES))) for w in class_of}
+    window, site = np.nonzero(jobs[list(class_of)])
+    order = np.argsort(site, kind="stable")
+    window, site = np.array(list(class_of))[window[order]], site[order]
+    if not len(site):
         return out
-    step = max(1, ACCESS_ROWS // len(sites))
+    klass = np.array([class_of[int(w)] for w in window])
+    step = max(1, ACCESS_ROWS // len(site))
     for lo in range(0, len(places), step):
         block = places[lo : lo + step]
-        place = np.repeat(block, len(sites)).astype(np.int32)
-        site = np.tile(sites, len(block)).astype(np.int32)
-        best = _best_minutes(model, place, site, np.full(len(place), klass, np.int16))
+        best = _best_minutes(
+            model, np.repeat(block, len(site)).astype(np.int32), np.tile(site, len(block)).astype(np.int32),
+            np.tile(klass, len(block)).astype(np.int16),
+        )  # fmt: skip
         for car in (0, 1):
-            minutes = best[car].reshape(len(block), len(sites))
+            minutes = best[car].reshape(len(block), len(site))
             for m, limit in enumerate(ACCESS_MINUTES):
-                out[lo : lo + len(block), car, m] = (minutes <= limit) @ jobs[sites]
+                near = minutes <= limit
+                for w in class_of:
+                    mine = window == w
+                    out[w][lo : lo + len(block), car, m] = near[:, mine] @ jobs[w, site[mine]]
     return out

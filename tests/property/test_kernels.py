@@ -1,6 +1,6 @@
 """Kernels against plain Python where a whole week does not push them: odd graphs, ties, empty lists.
 
-Lives here: road times, stops in reach, the start's balance and draw, rounds of offers, moved rows.
+Lives here: stops in reach, the start's balance and draw, rounds of offers, moved rows.
 Not here: kernels that the twin model checks person by person (test_twin_model), draws (test_draws).
 Arrays have the types that the product uses, so that no kernel gets a second signature here.
 """
@@ -20,13 +20,11 @@ from embauche.core.draws import Purpose
 from embauche.core.table import Table
 from embauche.kernels import hiring, offers, start
 from embauche.routing.graph import Graph
-from embauche.routing.road_times import LIMIT_S, road_times
 from embauche.routing.timetable import near_stops
 from embauche.territory.schemas import ARCS
 from naive.draws import Draws
 
 SEEDS = st.integers(0, 2**32)
-NONE = 65535
 Array = np.ndarray[Any, Any]
 
 
@@ -59,37 +57,6 @@ def plain_graph(nodes: int, arcs: Table, mode: str) -> nx.MultiDiGraph:
         if math.isfinite(arcs[f"{mode}_s"][i]):
             graph.add_edge(int(arcs.tail[i]), int(arcs.head[i]), s=float(arcs[f"{mode}_s"][i]))
     return graph
-
-
-def whole(seconds: float) -> int:
-    """Half up; none from 65,534 on."""
-    return math.floor(seconds + 0.5) if seconds < 65534 else NONE
-
-
-@settings(max_examples=60)
-@given(SEEDS, st.integers(1, 25), st.integers(0, 60))
-def test_road_times_are_dijkstras(seed: int, nodes: int, arc_count: int) -> None:
-    rng = np.random.default_rng(seed)
-    arcs = random_arcs(rng, nodes, arc_count)
-    sites, places = rng.integers(0, nodes, 3), rng.integers(0, nodes, 6)
-    times = road_times(nodes, arcs, sites, places, None)
-    for mode in ("car", "bike", "walk"):
-        graph = plain_graph(nodes, arcs, mode)
-        to = times.walk_s if mode == "walk" else getattr(times, f"{mode}_to_s")
-        for j, place in enumerate(places):
-            known = nx.single_source_dijkstra_path_length(graph, int(place), LIMIT_S[mode], weight="s")
-            for i, site in enumerate(sites):
-                seconds = known.get(int(site), math.inf)
-                assert to[i, j] == whole(seconds), (mode, place, site)
-                if mode == "car":
-                    dam = seconds * 1.6
-                    assert times.car_to_dam[i, j] == (whole(dam) if whole(seconds) != NONE else NONE)
-        if mode == "walk":
-            continue  # taken as symmetric: the way to work
-        for i, site in enumerate(sites):
-            known = nx.single_source_dijkstra_path_length(graph, int(site), LIMIT_S[mode], weight="s")
-            back = getattr(times, f"{mode}_back_s")
-            assert back[i].tolist() == [whole(known.get(int(p), math.inf)) for p in places]
 
 
 @settings(max_examples=60)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from embauche.commuting.offers import DETAILS, FIELDS, Tile
+from embauche.commuting.roads import Ways
 from embauche.core.parameters import REGISTRY as PARAMETERS
 from embauche.core.parameters import defaults
 from embauche.core.scenario_fields import SERVICES
@@ -57,7 +58,7 @@ def rows_of(model: Bassin) -> tuple[Array, Array, Array]:
 def ask(service: Service, place: Array, site: Array, klass: Array) -> dict[str, Array]:
     """A service's offers, from arrays that hold NaN where it writes nothing."""
     cells = {name: np.full(len(place), np.nan, np.float32) for name in (*FIELDS, *DETAILS)}
-    service.offer(Tile(place, site, klass, **cells))
+    service.offer(Tile(place, site, klass, Ways(place, site, klass), **cells))
     return cells
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.commuting.classes import TripClasses
+from embauche.commuting.roads import Roads
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.routing.graph import Graph
-from embauche.routing.road_times import RoadTimes, road_times
+from embauche.routing.roads import RoadGraph
 from embauche.routing.timetable import (
     FOOTPATH_S,
     Connections,
@@ -39,7 +40,7 @@ class Network:
     Attributes:
         classes: trip classes.
         place_rows, site_rows: int32, rows of the territory's tables that are in use, sorted.
-        roads: road times [site, place].
+        roads: road times of pairs of place and site.
         gate_place_min, gate_site_min: float32 car minutes beyond a gateway, 0 inside.
         gate_place_km, gate_site_km: float32 kilometres beyond a gateway, 0 inside.
         outside_place, outside_site: bool, stands for an external zone.
@@ -51,7 +52,7 @@ class Network:
     classes: TripClasses
     place_rows: Array
     site_rows: Array
-    roads: RoadTimes
+    roads: Roads
     gate_place_min: Array
     gate_site_min: Array
     gate_place_km: Array
@@ -107,7 +108,8 @@ def build_network(
     classes = TripClasses.make(catalogue, trips.days)
     cache = t.folder / "cache" if t.folder is not None else None
     place_commune, site_commune = t.places.commune[places_used], t.sites.commune[sites_used]
-    roads = road_times(len(t.nodes), t.arcs, t.sites.node[sites_used], t.places.node[places_used], cache)
+    graph = RoadGraph(t.nodes.x_m, t.nodes.y_m, t.arcs, cache)
+    roads = Roads(graph, t.places.node[places_used], t.sites.node[sites_used], len(classes.window))
 
     def gate(name: str, communes: Array) -> Array:
         values = t.communes[name][communes]

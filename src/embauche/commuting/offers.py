@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from embauche.commuting.classes import TripClasses
+from embauche.commuting.roads import Ways
 from embauche.core.parallel import run_blocks
 from embauche.kernels.offers import carry_rows
 
@@ -28,6 +29,7 @@ class Tile:
     Attributes:
         place, site: int32 rows of the network's used places and sites.
         klass: int16 trip class.
+        ways: road figures of these rows, worked out when a service first asks.
         out_min, back_min: float32 minutes each way, door to door; inf where not offered.
         eur: float32 what the traveller pays for the tour.
         km: float32 kilometres of the tour.
@@ -42,6 +44,7 @@ class Tile:
     place: Array
     site: Array
     klass: Array
+    ways: Ways
     out_min: Array
     back_min: Array
     eur: Array
@@ -81,10 +84,12 @@ def price(services: Sequence[Offering], place: Array, site: Array, klass: Array,
     """Fill `offers` for rows (place, site, class), a tile at a time so that memory stays flat."""
     for lo in range(0, len(place), TILE_ROWS):
         hi = min(lo + TILE_ROWS, len(place))
+        ends = place[lo:hi], site[lo:hi], klass[lo:hi]
+        ways = Ways(*ends)
         for s, service in enumerate(services):
             cells = [np.asarray(getattr(offers, name))[s, lo:hi] for name in FIELDS]
             details = (np.empty(hi - lo, np.float32) for _ in DETAILS)
-            service.offer(Tile(place[lo:hi], site[lo:hi], klass[lo:hi], *cells, *details))
+            service.offer(Tile(*ends, ways, *cells, *details))
 
 
 def expand(classes: TripClasses, shift: Array) -> tuple[Array, Array, Array]:

@@ -1,6 +1,6 @@
 """Offers of road services for pairs of place and site.
 
-Lives here: gathers from [site, place] tables. Not here: timetable trips (kernels.timetable).
+Lives here: minutes and kilometres of tours by road. Not here: timetable trips (kernels.timetable).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ def road_minutes(
     hi: int,
     site: np.ndarray,
     place: np.ndarray,
+    pair: np.ndarray,
     to_s: np.ndarray,
     back_s: np.ndarray,
     extra_place_min: np.ndarray,
@@ -25,14 +26,17 @@ def road_minutes(
     out_min: np.ndarray,
     back_min: np.ndarray,
 ) -> None:
-    """Minutes out and back for rows lo..hi; inf where either way is missing or over max_min."""
+    """Minutes out and back for rows lo..hi; inf where either way is missing or over max_min.
+
+    place and site are [row]; pair [row] is the row's entry in to_s and back_s.
+    """
     for i in range(lo, hi):
-        to = to_s[site[i], place[i]]
-        back = back_s[site[i], place[i]]
+        to = np.float64(to_s[pair[i]])
+        back = np.float64(back_s[pair[i]])
         extra = np.float64(extra_place_min[place[i]]) + np.float64(extra_site_min[site[i]]) + terminal_min
         out_min[i] = np.inf
         back_min[i] = np.inf
-        if to != 65535 and back != 65535:
+        if to < np.inf and back < np.inf:
             a = to / 60.0 + extra
             b = back / 60.0 + extra
             if a <= max_min and b <= max_min:
@@ -46,6 +50,7 @@ def road_km(
     hi: int,
     site: np.ndarray,
     place: np.ndarray,
+    pair: np.ndarray,
     to_dam: np.ndarray,
     back_dam: np.ndarray,
     extra_place_km: np.ndarray,
@@ -55,7 +60,7 @@ def road_km(
     """Kilometres of the tour (both ways) for rows lo..hi."""
     for i in range(lo, hi):
         extra = np.float64(extra_place_km[place[i]]) + np.float64(extra_site_km[site[i]])
-        km[i] = (to_dam[site[i], place[i]] + back_dam[site[i], place[i]]) / 100.0 + 2.0 * extra
+        km[i] = (np.float64(to_dam[pair[i]]) + back_dam[pair[i]]) / 100.0 + 2.0 * extra
 
 
 @kernel

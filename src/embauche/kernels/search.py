@@ -78,42 +78,31 @@ def look(
     lo: int,
     hi: int,
     seed: int,
-    purpose_look: int,
-    purpose_seen: int,
+    purpose: int,
     week: int,
     searcher: np.ndarray,
     worker_id: np.ndarray,
     group: np.ndarray,
     common: np.ndarray,
-    place: np.ndarray,
     own_ptr: np.ndarray,
     own_ring: np.ndarray,
     own_post: np.ndarray,
     all_ptr: np.ndarray,
     all_ring: np.ndarray,
     all_post: np.ndarray,
-    post_id: np.ndarray,
-    post_site: np.ndarray,
-    car_to_s: np.ndarray,
-    outside_place: np.ndarray,
-    outside_site: np.ndarray,
-    pole_share: float,
     looks_own: int,
     looks_any: int,
-    decay_min: float,
-    decay_on: bool,
     out: np.ndarray,
 ) -> None:
-    """Posts seen by searchers lo..hi, int32 [searcher, look], -1 where nothing was seen."""
-    head_look = prefix(seed, purpose_look, week)
-    head_seen = prefix(seed, purpose_seen, week)
+    """Posts that searchers lo..hi look at, each once, int32 [searcher, look], -1 behind the last."""
+    head = prefix(seed, purpose, week)
     for i in range(lo, hi):
         w = searcher[i]
         n = 0
         for j in range(looks_own + looks_any):
             out[i, j] = -1
         for j in range(looks_own + looks_any):
-            position = bits(head_look, worker_id[w], j)
+            position = bits(head, worker_id[w], j)
             if j < looks_own:
                 a, b = own_ptr[group[w]], own_ptr[group[w] + 1]
                 if a == b:
@@ -130,15 +119,27 @@ def look(
                     twice = True
             if twice:
                 continue
-            if decay_on and not outside_place[place[w]]:
-                seconds = car_to_s[post_site[p], place[w]]
-                if seconds == 65535:
-                    continue
-                minutes = seconds / 60.0 * (pole_share if outside_site[post_site[p]] else 1.0)
-                if uniform(head_seen, worker_id[w], post_id[p]) >= math.exp(-minutes / decay_min):
-                    continue
             out[i, n] = p
             n += 1
+
+
+@kernel
+def really_seen(
+    lo: int,
+    hi: int,
+    seed: int,
+    purpose: int,
+    week: int,
+    worker_id: np.ndarray,
+    post_id: np.ndarray,
+    minutes: np.ndarray,
+    decay_min: float,
+    out: np.ndarray,
+) -> None:
+    """Set out [pair] where a look at a post that is so many minutes away tells, for pairs lo..hi."""
+    head = prefix(seed, purpose, week)
+    for i in range(lo, hi):
+        out[i] = uniform(head, worker_id[i], post_id[i]) < math.exp(-minutes[i] / decay_min)
 
 
 @inline

@@ -54,14 +54,9 @@ def _ring(
     return ptr, position[order], post[order]
 
 
-def _seen(model: World, searcher: Array, vacancy: Array) -> Array:
-    """Posts seen by each searcher, int32 [searcher, look], -1 for none."""
-    s, posts, p, net = (
-        model.state,
-        model.population.posts,
-        model.parameters,
-        model.network,
-    )
+def _looks(model: World, searcher: Array, vacancy: Array) -> Array:
+    """Posts that each searcher looks at, int32 [searcher, look], -1 for none."""
+    s, posts, p = model.state, model.population.posts, model.parameters
     position = np.empty(len(vacancy), np.uint64)
     week = int(s.week[0])
     k.ring_positions(
@@ -71,35 +66,46 @@ def _seen(model: World, searcher: Array, vacancy: Array) -> Array:
     own = _ring(posts.skill[vacancy] + len(SKILLS) * kind, 2 * len(SKILLS), position, vacancy, posts.post_id)
     common = _ring(kind, 2, position, vacancy, posts.post_id)
     looks_own, looks_any = int(p["search.looks_own"]), int(p["search.looks_any"])
-    seen = np.full((len(searcher), max(1, looks_own + looks_any)), -1, np.int32)
+    looks = np.full((len(searcher), max(1, looks_own + looks_any)), -1, np.int32)
     mine = s.apprentice.astype(np.int64)
     run_blocks(
         k.look,
         len(searcher),
         model.seed,
         int(Purpose.LOOK),
-        int(Purpose.SEEN),
         week,
         searcher,
         s.worker_id,
         model.population.persons.skill + len(SKILLS) * mine,
         mine,
-        model.place,
         *own,
         *common,
-        posts.post_id,
-        model.post_site,
-        net.roads.car_to_s,
-        net.outside_place,
-        net.outside_site,
-        p["search.pole_share"],
         looks_own,
         looks_any,
-        p["search.decay_min"],
-        p["search.decay_on"] > 0,
-        seen,
+        looks,
     )
-    return seen
+    return looks
+
+
+def _seen(model: World, person: Array, post: Array) -> Array:
+    """Whether each look (a person's row, a post's row) tells of the post, bool [look]."""
+    s, p, net = model.state, model.parameters, model.network
+    place, site = model.place[person], model.post_site[post]
+    out = np.ones(len(person), bool)
+    near = np.flatnonzero(~net.outside_place[place]) if p["search.decay_on"] > 0 else np.zeros(0, np.int64)
+    seconds, _ = net.roads.ways("car", place[near], site[near])
+    minutes = (
+        seconds.astype(np.float64)
+        / 60.0
+        * np.where(net.outside_site[site[near]], p["search.pole_share"], 1.0)
+    )
+    found = np.empty(len(near), bool)
+    run_blocks(
+        k.really_seen, len(near), model.seed, int(Purpose.SEEN), int(s.week[0]), s.worker_id[person[near]],
+        model.population.posts.post_id[post[near]], minutes, p["search.decay_min"], found,
+    )  # fmt: skip
+    out[near] = found
+    return out
 
 
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
@@ -164,12 +170,14 @@ def search(model: World, utility: Array) -> Applications:
     )
     searcher = np.flatnonzero(searched)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
-    seen = _seen(model, searcher, vacancy)
-    keep = seen >= 0
+    looks = _looks(model, searcher, vacancy)
+    row, column = np.nonzero(looks >= 0)
+    seen = _seen(model, searcher[row], looks[row, column])
+    row = row[seen]
+    pair_post = looks[row, column[seen]]
+    pair_person = searcher[row]
     ptr = np.zeros(len(searcher) + 1, np.int64)
-    np.cumsum(keep.sum(axis=1), out=ptr[1:])
-    pair_post = seen[keep]
-    pair_person = np.repeat(searcher, np.diff(ptr))
+    np.cumsum(np.bincount(row, minlength=len(searcher)), out=ptr[1:])
     logsum = pair_logsums(model, pair_person, pair_post)
     most = int(p["search.applications"])
     best = np.full((len(searcher), most), -1, np.int32)

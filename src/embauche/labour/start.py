@@ -19,6 +19,7 @@ from embauche.population.vacancies import vacant_at_start
 
 if TYPE_CHECKING:
     from embauche.population.population import Population
+    from embauche.routing.roads import RoadGraph
     from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
@@ -26,7 +27,7 @@ BALANCE_ROUNDS = 30
 
 
 def draw_start(
-    territory: Territory, population: Population, parameters: Parameters, seed: int
+    territory: Territory, population: Population, parameters: Parameters, seed: int, graph: RoadGraph
 ) -> tuple[Array, Table]:
     """Give the employed their posts.
 
@@ -38,7 +39,7 @@ def draw_start(
         no post was left set to unemployed.
     """
     persons, posts = population.persons, population.posts
-    zones = StartZones.make(territory, population)
+    zones = StartZones.make(territory, population, graph)
     friction = np.exp(-zones.minutes / parameters["start.decay_min"])
     # outsiders hold posts inside only: whoever lives in a zone and works in one is not modelled
     outside = np.flatnonzero(zones.external)

@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embauche.core.parallel import run_blocks
-from embauche.routing.graph import Graph
-
 if TYPE_CHECKING:
     from embauche.population.population import Population
+    from embauche.routing.roads import RoadGraph
     from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
 WIDE_M = 15_000.0  # a commune whose homes and firms spread over more is cut
 CELL_M = 5_000.0
 INTRA_SHARE = 0.5  # within a zone: half the way to the nearest other zone
-LONGEST_S = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class StartZones:
     external: Array
 
     @classmethod
-    def make(cls, territory: Territory, population: Population) -> StartZones:
+    def make(cls, territory: Territory, population: Population, graph: RoadGraph) -> StartZones:
         """Zones in use by these persons and firms."""
         t = territory
         home, work = t.places.node[population.persons.place], t.sites.node[population.firms.site]
@@ -56,7 +53,7 @@ class StartZones:
         external = t.communes.external[commune_of].astype(bool)
         gate = np.where(external, t.communes.gate_car_min[commune_of], 0.0).astype(np.float64)
         n = len(home)
-        return cls(zone[:n], zone[n:], _minutes(t, centre.astype(np.int32), gate), external)
+        return cls(zone[:n], zone[n:], _minutes(graph, centre.astype(np.int32), gate), external)
 
 
 def _cell(x: Array, y: Array) -> Array:
@@ -89,17 +86,8 @@ def _central(zone: Array, node: Array, x: Array, y: Array) -> Array:
     return np.asarray(node[order][first])
 
 
-def _minutes(territory: Territory, nodes: Array, gate: Array) -> Array:
-    from embauche.kernels.shortest_path import time_rows
-
-    t = territory
-    graph = Graph.make(len(t.nodes), t.arcs.tail, t.arcs.head, t.arcs.car_s, t.arcs.length_m)
-    seconds = np.empty((len(nodes), len(nodes)), np.uint16)
-    run_blocks(
-        time_rows, len(nodes), graph.indptr, graph.head, graph.seconds, graph.metres, nodes, nodes,
-        LONGEST_S, seconds, np.empty((0, 0), np.uint16), least=2,
-    )  # fmt: skip
-    minutes = np.where(seconds == 65535, np.inf, seconds / 60.0) + gate[:, None] + gate[None, :]
+def _minutes(graph: RoadGraph, nodes: Array, gate: Array) -> Array:
+    minutes = graph.seconds("car", nodes, nodes) / 60.0 + gate[:, None] + gate[None, :]
     np.fill_diagonal(minutes, np.inf)
     nearest = minutes.min(axis=1, initial=np.inf)
     np.fill_diagonal(minutes, np.where(np.isfinite(nearest), nearest * INTRA_SHARE, 5.0))

@@ -60,6 +60,12 @@ class Weighting:
         self._customise(kernels.customise_fully, *weights)
         return up_m, down_m, up_via, down_via
 
+    def slots(self, *, metres: bool = False) -> tuple[Array, Array, Array, Array]:
+        """What the hierarchy's slots cost, float32 [slot]: up, down, and metres up and down (if asked)."""
+        none = np.empty(0, np.float32)
+        up_m, down_m = self._full[:2] if metres else (none, none)
+        return self._up, self._down, up_m, down_m
+
     def times(self, sources: Array, targets: Array) -> Array:
         """Seconds, float32 [source, target], inf where unreachable."""
         return self.rows(sources, self.hierarchy.select(targets))

@@ -89,27 +89,27 @@ class Service(ABC):
 REGISTRY: dict[str, type[Service]] = {}
 
 
-def road_offer(
-    service: Service, tile: Tile, to_s: Array, back_s: Array, terminal_min: float, max_min: float
-) -> None:
-    """Fill minutes and car kilometres of a road service from the network's [site, place] tables.
+def road_offer(service: Service, tile: Tile, mode: str, terminal_min: float, max_min: float) -> None:
+    """Fill minutes of a road service, and kilometres, which are those of the car's path.
 
     Who travels by road alone arrives when she wants, waits for nobody and changes nothing.
 
     Args:
         service: the service asked.
         tile: trips and arrays to fill.
-        to_s, back_s: uint16 [site, place] seconds each way.
+        mode: "car", "bike" or "walk".
         terminal_min: minutes added each way.
         max_min: longest trip each way, inf for none.
     """
-    n, roads = service.network, service.network.roads
+    n = service.network
+    pair, to_s, back_s, *_ = tile.ways.of(n.roads, mode)
     run_blocks(
-        road_minutes, len(tile.place), tile.site, tile.place, to_s, back_s, n.gate_place_min, n.gate_site_min,
-        terminal_min, max_min, tile.out_min, tile.back_min,
+        road_minutes, len(tile.place), tile.site, tile.place, pair, to_s, back_s, n.gate_place_min,
+        n.gate_site_min, terminal_min, max_min, tile.out_min, tile.back_min,
     )  # fmt: skip
+    pair, _, _, to_dam, back_dam = tile.ways.of(n.roads, "car")
     run_blocks(
-        road_km, len(tile.place), tile.site, tile.place, roads.car_to_dam, roads.car_back_dam,
+        road_km, len(tile.place), tile.site, tile.place, pair, to_dam, back_dam,
         n.gate_place_km, n.gate_site_km, tile.km,
     )  # fmt: skip
     tile.early_min[:] = 0.0

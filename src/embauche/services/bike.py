@@ -19,8 +19,7 @@ class Bike(Service):
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers; kilometres are those of the car's path."""
-        roads = self.network.roads
-        road_offer(self, tile, roads.bike_to_s, roads.bike_back_s, 0.0, self.value("max_min"))
+        road_offer(self, tile, "bike", 0.0, self.value("max_min"))
         inside_only(self, tile)
         tile.eur[:] = 0.0
         tile.g[:] = 0.0

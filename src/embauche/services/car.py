@@ -21,7 +21,6 @@ class Car(Service):
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers."""
-        roads = self.network.roads
-        road_offer(self, tile, roads.car_to_s, roads.car_back_s, self.value("terminal_min"), np.inf)
+        road_offer(self, tile, "car", self.value("terminal_min"), np.inf)
         np.multiply(tile.km, np.float32(self.value("cost_eur_per_km")), out=tile.eur)
         np.multiply(tile.km, np.float32(self.value("co2_g_per_km")), out=tile.g)
