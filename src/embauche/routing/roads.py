@@ -6,6 +6,7 @@ Lives here: RoadGraph, where a territory becomes a graph, and its order on disk.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -88,14 +89,10 @@ def _hierarchy(indptr: Array, indices: Array, x: Array, y: Array, cache: Path | 
     digest.update(np.ascontiguousarray(x).tobytes() + np.ascontiguousarray(y).tobytes())
     file = cache / f"roads-{digest.hexdigest()[:16]}.npz"
     if file.is_file():
-        try:
+        with contextlib.suppress(UserError):  # damaged: found anew below
             return RoadHierarchy.load(file)
-        except UserError:  # damaged: found anew below
-            pass
     made = RoadHierarchy(indptr, indices, x, y)
-    try:
+    with contextlib.suppress(OSError, UserError):  # a read-only or full disk: the order is kept in memory
         cache.mkdir(parents=True, exist_ok=True)
         made.save(file)
-    except (OSError, UserError):  # a read-only or full disk: the order is kept in memory
-        pass
     return made
