@@ -6,6 +6,7 @@ Lives here: helpers. Not here: any figure (the other files print them).
 from __future__ import annotations
 
 import json
+import math
 import platform
 import resource
 import subprocess
@@ -24,7 +25,14 @@ def show(**figures: Any) -> None:
     for key in [k for k in figures if k.startswith("limit_")]:
         name = key.removeprefix("limit_")
         figures[f"pass_{name}"] = bool(figures[name] <= figures[key])
-    print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in figures.items()}), flush=True)
+    print(json.dumps({k: rounded(v) if isinstance(v, float) else v for k, v in figures.items()}), flush=True)
+
+
+def rounded(value: float) -> float | None:
+    """Three decimals, or three significant digits of what is small; JSON has no infinity, so None."""
+    if not math.isfinite(value):
+        return None
+    return round(value, 3) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def child(script: str, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
