@@ -49,7 +49,9 @@ def python_with(name: str, candidates: Iterable[Path]) -> Path | None:
 class Child:
     """A peer's process; every answer is a dict, with `skipped` where there is none."""
 
-    def __init__(self, name: str, python: Path, graph: Path, asked: dict[str, Any], patience_s: float) -> None:
+    def __init__(
+        self, name: str, python: Path, graph: Path, asked: dict[str, Any], patience_s: float
+    ) -> None:
         self.name, self.patience_s = name, patience_s
         threads = str(asked["threads"])
         env = {**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

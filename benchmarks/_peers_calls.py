@@ -36,7 +36,10 @@ class Peer:
 
     def version(self) -> str:
         """Version of the library."""
-        return importlib.metadata.version(self.package)
+        try:
+            return importlib.metadata.version(self.package)
+        except importlib.metadata.PackageNotFoundError:
+            return "not installed, run from its source"
 
     def timed(self, name: str, call: Callable[[], Any]) -> Any:
         """Run a part of the preparation and keep its seconds as `name`."""
@@ -126,6 +129,7 @@ class Osrm(Peer):
 
     def prepare(self) -> None:
         import osrm
+
         from _peers_osrm import degrees, prepare
 
         tools = Path(osrm.__file__).parent / "bin"

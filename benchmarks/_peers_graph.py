@@ -68,7 +68,9 @@ def read(path: Path) -> Graph:
                 )
             arrays = {name: file[name] for name in ARRAYS}
     except (OSError, ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
-        raise BadGraphError(f"{path}: cannot be read as .npz ({error})\n  to do: write it with numpy.savez") from None
+        raise BadGraphError(
+            f"{path}: cannot be read as .npz ({error})\n  to do: write it with numpy.savez"
+        ) from None
     return check(arrays, str(path))
 
 
@@ -83,10 +85,16 @@ def check(arrays: dict[str, np.ndarray], where: str) -> Graph:
         if array.ndim != 1:
             refuse(f"{name} has {array.ndim} dimensions", f"shape {array.shape}", "one dimension")
         if array.dtype.kind not in kinds:
-            refuse(f"{name} is of type {array.dtype}", array.dtype, "integers" if kinds == "iu" else "numbers")
+            refuse(
+                f"{name} is of type {array.dtype}", array.dtype, "integers" if kinds == "iu" else "numbers"
+            )
     indptr, indices, weight, x, y = (arrays[name] for name in ARRAYS)
     if len(indptr) == 0 or indptr[0] != 0 or (np.diff(indptr.astype(np.int64)) < 0).any():
-        refuse("indptr does not start at 0 and rise", indptr[:5].tolist(), "row starts of a CSR, nodes + 1 of them")
+        refuse(
+            "indptr does not start at 0 and rise",
+            indptr[:5].tolist(),
+            "row starts of a CSR, nodes + 1 of them",
+        )
     nodes, arcs = len(indptr) - 1, int(indptr[-1])
     if nodes == 0:
         refuse("the graph has no node", "indptr of length 1", "at least one node")

@@ -16,7 +16,7 @@ import numpy as np
 
 from _peers_graph import Graph
 
-# Every arc carries its time in tenths of a second, the finest that OSRM keeps in its durations; turns are free.
+# Every arc carries its time in tenths of a second, the finest that OSRM's durations have; turns are free.
 PROFILE = """api_version = 4
 function setup()
   return { properties = { weight_name = 'duration', weight_precision = 1, use_turn_restrictions = false,
@@ -39,7 +39,7 @@ function process_turn(profile, turn)
   end
 end
 return { setup = setup, process_way = process_way, process_turn = process_turn }
-"""
+"""  # noqa: E501
 
 
 def degrees(graph: Graph) -> tuple[np.ndarray, np.ndarray]:

@@ -37,7 +37,9 @@ TARGET_CUSTOMISE_S = 0.3
 TARGET_ERROR = 1e-5
 
 
-def reference(graph: Graph, sources: np.ndarray, targets: np.ndarray, cache: Path, scale: float) -> np.ndarray:
+def reference(
+    graph: Graph, sources: np.ndarray, targets: np.ndarray, cache: Path, scale: float
+) -> np.ndarray:
     """Float64 [source, target] of scipy's Dijkstra; whole tenths where scale is 10, else seconds. Kept."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import dijkstra
@@ -106,7 +108,12 @@ def targets_of(line: dict[str, Any], graph: Graph, arguments: argparse.Namespace
             checks["limit_seconds_a_source"] = TARGET_ONE_TO_ALL_S
         elif size == (5000, 5000) and line["threads"] == 2:
             checks["limit_ns_a_pair"] = TARGET_NS
-    elif line["threads"] == 1 and size == (1000, 1000) and line["peer"] in TARGET_RATIOS and not arguments.one_to_all:
+    elif (
+        line["threads"] == 1
+        and size == (1000, 1000)
+        and line["peer"] in TARGET_RATIOS
+        and not arguments.one_to_all
+    ):
         checks["target_ratio"] = TARGET_RATIOS[line["peer"]]
         if line.get("ratio") is not None:
             checks["pass_ratio"] = bool(line["ratio"] >= checks["target_ratio"])
