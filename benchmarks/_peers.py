@@ -46,6 +46,11 @@ def python_with(name: str, candidates: Iterable[Path]) -> Path | None:
     return None
 
 
+def one_core() -> int | None:
+    """The last core that this process may use, where the system can pin."""
+    return max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+
+
 class Child:
     """A peer's process; every answer is a dict, with `skipped` where there is none."""
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from _common import peak_mib
-from _peers_calls import PEERS, Embauche, Peer
+from _peers_calls import PEERS, Embauche, Peer, clock_of
 from _peers_graph import read, sample
 
 
@@ -33,7 +33,7 @@ def tell(out: Any, **figures: Any) -> None:
 
 def one_round(peer: Peer, asked: dict[str, Any], sources: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
     """Ask once; seconds are scaled to all sources. Processor time is the clock of a single thread."""
-    clock = time.process_time if asked["threads"] == 1 else time.perf_counter
+    clock = clock_of(asked["threads"])
     wall, began = time.perf_counter(), clock()
     if asked["to_all"]:
         answer, rows = None, []
@@ -66,7 +66,7 @@ def main() -> None:
         os.sched_setaffinity(0, {asked["cpu"]})
     try:
         module = importlib.import_module(kind.module)
-        if isinstance(kind, type) and issubclass(kind, Embauche):
+        if kind is Embauche:
             _ = module.RoadHierarchy
     except (ImportError, AttributeError) as error:
         tell(out, skipped=f"does not import: {error}")

@@ -93,19 +93,20 @@ def write_osm(graph: Graph, path: Path) -> None:
 def prepare(graph: Graph, tools: Path, cache: Path, threads: int) -> tuple[Path, dict[str, float]]:
     """OSRM's contracted files for the graph, and the seconds and memory of making them.
 
-    Made once for a graph, OSRM version and profile, and kept under `cache` with what they cost.
+    Made once for a graph, OSRM version and profile, and kept under `cache` with what they cost, in seconds of
+    processor time on one thread (`prepare_threads` 1), else on the wall.
     """
     digest = hashlib.sha256(PROFILE.encode() + str((tools / "osrm-extract").stat().st_mtime_ns).encode())
     for array in graph:
         digest.update(np.ascontiguousarray(array).tobytes())
-    folder = cache / f"osrm-{digest.hexdigest()[:16]}-{threads}"
+    folder = cache / f"osrm-{digest.hexdigest()[:16]}"
     base, costs = folder / "graph.osrm", folder / "costs.json"
     if costs.is_file():
         return base, json.loads(costs.read_text())
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "profile.lua").write_text(PROFILE)
     write_osm(graph, folder / "graph.osm")
-    figures: dict[str, float] = {}
+    figures: dict[str, float] = {"prepare_threads": threads}
     peak = 0.0
     for name, command in (
         ("extract_s", ["osrm-extract", "-p", str(folder / "profile.lua"), str(folder / "graph.osm")]),
@@ -124,6 +125,8 @@ def prepare(graph: Graph, tools: Path, cache: Path, threads: int) -> tuple[Path,
         if process.returncode:
             raise RuntimeError(f"{command[0]} failed: {said.strip()[-300:]}")
         figures[name] = time.perf_counter() - began
+        if threads == 1:
+            figures[name] = usage.ru_utime + usage.ru_stime
         peak = max(peak, usage.ru_maxrss / 1024)
     figures["prepare_peak_mib"] = peak
     (folder / "graph.osm").unlink()

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from _common import show
-from _peers import NAMES, pythons, run
+from _peers import NAMES, one_core, pythons, run
 from _peers_graph import BadGraphError, Graph, generate, read, sample
 
 NEW_YORK_NODES = 264_346  # the targets hold on this graph: 9th DIMACS challenge, New York, travel time
@@ -173,9 +173,6 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=default_cache, help="folder for what is prepared")
     parser.add_argument("--smoke", action="store_true", help="a small generated graph, in seconds")
     arguments = parser.parse_args()
-    if arguments.smoke:
-        arguments.sources = arguments.targets = arguments.check = 40
-        arguments.rounds = 1
     if arguments.graph is None and not arguments.smoke:
         parser.error("give GRAPH.npz, or --smoke for a generated one")
     for name in ("sources", "targets", "rounds", "check"):
@@ -195,6 +192,9 @@ def parsed() -> argparse.Namespace:
         arguments.pythons = pythons(arguments.peers_python)
     except FileNotFoundError as error:
         parser.error(f"no Python at {error}: give an interpreter's path")
+    if arguments.smoke:
+        arguments.graph, arguments.rounds = None, 1
+        arguments.sources = arguments.targets = arguments.check = 40
     return arguments
 
 
@@ -217,7 +217,7 @@ def main() -> int:
             "targets": arguments.targets,
             "seed": arguments.seed,
             "threads": threads,
-            "cpu": _one_core() if threads == 1 else None,
+            "cpu": one_core() if threads == 1 else None,
             "to_all": arguments.one_to_all,
             "check": arguments.check if not arguments.one_to_all else min(arguments.check, 20),
             "cache": str(arguments.cache),
@@ -228,11 +228,6 @@ def main() -> int:
     if arguments.graph is None:
         path.unlink()
     return 0
-
-
-def _one_core() -> int | None:
-    """The last core that this process may use, where the system can pin."""
-    return max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
 
 
 if __name__ == "__main__":
