@@ -10,7 +10,7 @@ import numpy as np
 
 from embauche.kernels import inline, kernel
 from embauche.kernels.elementary import exp_down, log_up
-from embauche.kernels.random import log_stable, prefix, uniform
+from embauche.kernels.random import agent_key, keyed_uniform, log_stable, prefix
 
 MONTH = 52.0 / 12.0
 NEEDS_CAR = 1
@@ -228,8 +228,9 @@ def month_logsums(
 @inline
 def weekly_uniforms(head: np.uint64, worker: int, service_id: np.ndarray, out: np.ndarray, at: int) -> None:
     """The draws from which a worker's weekly errors are made, out[at:at + services]."""
+    key = agent_key(head, worker)
     for s in range(service_id.shape[0]):
-        out[at + s] = uniform(head, worker, service_id[s])
+        out[at + s] = keyed_uniform(key, service_id[s])
 
 
 @inline

@@ -40,15 +40,28 @@ def prefix(seed: int, purpose: int, step: int) -> Any:
 
 
 @inline
+def agent_key(head: np.uint64, agent: int) -> Any:
+    """Hash of the first four key parts, to be reused over an agent's alternatives."""
+    return mix(head ^ np.uint64(agent))
+
+
+@inline
 def bits(head: np.uint64, agent: int, alternative: int) -> Any:
     """The 64 random bits of (prefix, agent, alternative)."""
-    return mix(mix(head ^ np.uint64(agent)) ^ np.uint64(alternative))
+    return mix(agent_key(head, agent) ^ np.uint64(alternative))
+
+
+@inline
+def keyed_uniform(key: np.uint64, alternative: int) -> float:
+    """Uniform on the open interval (0, 1), 52 bits, of an agent's key and an alternative."""
+    return (np.float64(mix(key ^ np.uint64(alternative)) >> _S12) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @inline
 def uniform(head: np.uint64, agent: int, alternative: int) -> float:
     """Uniform on the open interval (0, 1), 52 bits."""
-    return (np.float64(bits(head, agent, alternative) >> _S12) + 0.5) * (1.0 / 4503599627370496.0)
+    u: float = keyed_uniform(agent_key(head, agent), alternative)
+    return u
 
 
 @inline

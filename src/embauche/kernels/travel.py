@@ -9,7 +9,7 @@ import numpy as np
 
 from embauche.kernels import inline, kernel
 from embauche.kernels.choice import NEEDS_CAR, to_gumbel, tour_utility, weekly_error, weekly_uniforms
-from embauche.kernels.random import prefix, uniform
+from embauche.kernels.random import agent_key, keyed_uniform, prefix
 
 OFF = -1
 MISSED = -2
@@ -37,18 +37,23 @@ def car_free(a: float, b: float, cars: int, starts: np.ndarray, ends: np.ndarray
 
 
 @inline
-def best_service(
-    utility: np.ndarray, excluded: int, needs: np.ndarray, service_id: np.ndarray, car_ok: bool
+def insert_ranked(
+    ranked: np.ndarray, utility: np.ndarray, count: int, s: int, u: float, service_id: np.ndarray
 ) -> int:
-    """Service of highest utility, -inf never chosen; -1 if none. Ties go to the lowest id."""
-    best, top = -1, -np.inf
-    for s in range(utility.shape[0]):
-        if s == excluded or (needs[s] == NEEDS_CAR and not car_ok):
-            continue
-        u = utility[s]
-        if u > top or (best >= 0 and u == top and service_id[s] < service_id[best]):
-            best, top = s, u
-    return best
+    """Put service s at its place among `count` ranked ones, best first; ties go to the lowest id.
+
+    Returns the new count; what is worth -inf is left out.
+    """
+    if not u > -np.inf:
+        return count
+    i = count
+    while i > 0 and (
+        utility[i - 1] < u or (utility[i - 1] == u and service_id[ranked[i - 1]] > service_id[s])
+    ):
+        ranked[i], utility[i] = ranked[i - 1], utility[i - 1]
+        i -= 1
+    ranked[i], utility[i] = s, u
+    return count + 1
 
 
 @kernel
@@ -116,8 +121,8 @@ def travel_week(
         for b in range(roster_local.shape[1]):
             for c in range(SLOTS):
                 classes = max(classes, roster_local[a, b, c] + 1)
-    utility = np.empty((classes, services))
-    known = np.empty(classes, np.bool_)
+    ranked, count = np.empty((classes, services), np.int64), np.empty(classes, np.int64)
+    utility = np.empty(services)
     gumbel = np.empty(room * services)
     error = np.empty(services)
     for block in range(lo, hi, HOUSES):
@@ -161,38 +166,46 @@ def travel_week(
                     error[s] = weekly_error(
                         gumbel[draw[m] + s], head_nest, worker_id[w], nest_id[nest[s]], spread[nest[s]], unit
                     )
-                known[:] = False
+                count[:] = -1
+                incident = agent_key(head_incident, worker_id[w])
                 for k in range(SLOTS):
                     c = roster_local[shift, rota, k]
                     if c < 0:
                         continue
                     row = book_start[w] + c
-                    if not known[c]:
-                        known[c] = True
+                    if count[c] < 0:
+                        count[c] = 0
                         for s in range(services):
-                            utility[c, s] = error[s] + tour_utility(
+                            u = error[s] + tour_utility(
                                 fixed_eur[w, s], vot_eur_min[w], felt_min[s, row], eur[s, row]
                             )
+                            count[c] = insert_ranked(ranked[c], utility, count[c], s, u, service_id)
                     window = roster_window[shift, rota, k]
-                    car_ok, leaves, returns = False, 0.0, 0.0
-                    if car >= 0 and utility[c, car] > -np.inf:
-                        midnight = DAY_MIN * (k // 2)
-                        leaves = midnight + window_start_min[window] - out_min[car, row]
-                        returns = midnight + window_end_min[window] + back_min[car, row]
-                        car_ok = car_free(leaves, returns, cars[h], starts, ends, used)
-                    s = best_service(utility[c], -1, needs, service_id, car_ok)
-                    if s >= 0 and fail[s] + late[s] > 0.0:
-                        x = uniform(head_incident, worker_id[w], k * 16)
-                        if x < fail[s]:
-                            s = best_service(utility[c], s, needs, service_id, car_ok)
-                            if s >= 0:
+                    opens = DAY_MIN * (k // 2) + window_start_min[window]
+                    closes = DAY_MIN * (k // 2) + window_end_min[window]
+                    taken, failed = MISSED, False
+                    for i in range(count[c]):
+                        s = ranked[c, i]
+                        leaves, returns = opens - out_min[s, row], closes + back_min[s, row]
+                        if needs[s] == NEEDS_CAR and not car_free(
+                            leaves, returns, cars[h], starts, ends, used
+                        ):
+                            continue
+                        if not failed and fail[s] + late[s] > 0.0:
+                            x = keyed_uniform(incident, k * 16)
+                            failed = x < fail[s]
+                            if x < fail[s] + late[s]:
                                 late_bits[w] |= np.int16(1 << k)
-                        elif x < fail[s] + late[s]:
-                            late_bits[w] |= np.int16(1 << k)
-                    chosen[w, k] = s if s >= 0 else MISSED
-                    if s >= 0 and s == car:
-                        starts[used], ends[used] = leaves, returns
-                        used += 1
+                            if failed:
+                                continue
+                        taken = s
+                        if needs[s] == NEEDS_CAR:
+                            starts[used], ends[used] = leaves, returns
+                            used += 1
+                        break
+                    if taken == MISSED:
+                        late_bits[w] &= np.int16(~(1 << k))
+                    chosen[w, k] = taken
 
 
 @kernel
