@@ -184,8 +184,8 @@ def constants(people: int, services: list[str], nests: list[str], dissimilarity:
 
 @pytest.mark.parametrize("dissimilarity", [0.001, 0.005, 0.2, 0.44])
 def test_a_copied_service_changes_nobodys_logsum(dissimilarity: float) -> None:
-    """A copy of the bus in its nest: at most scale * dissimilarity * log 2 a tour for anybody, so under 1 % of
-    every logsum over a euro where the dissimilarity is that of a copy, 0.005 or less."""
+    """A copy of the bus in its nest: at most scale * dissimilarity * log 2 a tour for anybody, so under 1 %
+    of every logsum over a euro where the dissimilarity is that of a copy, 0.005 or less."""
     people, v = 2000, {"car": -14.0, "bus": -9.0, "copy": -9.0}
     nests = {"car": "car", "bus": "bus", "copy": "bus"}
     d = {"car": 1.0, "bus": dissimilarity}
