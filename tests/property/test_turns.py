@@ -5,6 +5,7 @@ Lives here: properties of routing.turns. Not here: OSM's relations (tests/unit).
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -109,3 +110,33 @@ def test_only_beginnings_of_bans_are_told_apart() -> None:
     assert seconds[3, 5] == math.inf
     assert seconds[4, 5] == 1
     assert seconds[5, 3] == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs(), st.booleans())
+def test_the_hierarchy_agrees_with_the_twin(case: Any, every: bool) -> None:
+    """Contracted, node to node, both ways; with bans, and with turn costs where all turns are told apart."""
+    nodes, tail, head, tenths, banned = case
+    graph = expand(case, every=every)
+    costs = turn_costs(graph, turn_s=75.0, bias=1.075, u_turn_s=200.0, u_turns=True) if every else None
+    costs = None if costs is None else np.rint(costs)
+    came = np.repeat(graph.came, np.diff(graph.indptr))
+    known = (
+        {}
+        if costs is None
+        else {(int(a), int(b)): float(c) for a, b, c in zip(came, graph.base_arc, costs, strict=True)}
+    )
+    weighting = graph.hierarchy().customize(graph.seconds(np.array(tenths, float), costs))
+    everyone = np.arange(nodes)
+    want = [
+        turn_seconds(nodes, tail, head, tenths, banned, i, lambda a, b: known.get((a, b), 0.0))
+        for i in range(nodes)
+    ]
+    assert weighting.times(everyone, graph.arrive).tolist() == want
+    back = weighting.rows(graph.arrive, weighting.hierarchy.select(everyone), backward=True)
+    assert back.T.tolist() == want
+    path = graph.driven(weighting.path_arcs(0, int(graph.arrive[-1])))
+    if np.isfinite(want[0][-1]):
+        turns = sum(known.get((int(a), int(b)), 0.0) for a, b in itertools.pairwise(path))
+        assert sum(tenths[a] for a in path) + turns == want[0][-1]
+        assert not any(tuple(path[i : i + len(w)]) == w for w in banned for i in range(len(path)))

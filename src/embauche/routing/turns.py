@@ -12,11 +12,14 @@ and by via ways are the same thing, words of two arcs and of more.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embauche.core.errors import UserError
+
+if TYPE_CHECKING:
+    from embauche.routing.hierarchy import RoadHierarchy
 
 Array = np.ndarray[Any, Any]
 _Word = tuple[int, ...]
@@ -35,6 +38,7 @@ class TurnGraph:
     Attributes:
         nodes: number of nodes of the given graph.
         tail, head: int64 [arc of the given graph].
+        every: whether all arrivals are told apart.
         vertices: number of vertices, at least `nodes`.
         indptr, indices: int32, the expanded graph in CSR form.
         x, y: float64 [vertex], where the vertex lies.
@@ -70,7 +74,7 @@ class TurnGraph:
         """
         base = np.ascontiguousarray(indptr, np.int64)
         head = np.ascontiguousarray(indices, np.int64)
-        self.nodes = len(base) - 1
+        self.nodes, self.every = len(base) - 1, every
         self.tail, self.head = np.repeat(np.arange(self.nodes), np.diff(base)), head
         words = _words(base, head, turn, arc)
         first = np.zeros(len(head), bool)
@@ -131,6 +135,32 @@ class TurnGraph:
         if turn_s is not None:
             out = out + turn_s
         return np.where(self.banned, np.inf, out) if obey else out
+
+    def hierarchy(self) -> RoadHierarchy:
+        """The expanded graph contracted.
+
+        Where all arrivals are told apart, the order follows from that of the given graph: a cell's
+        streets are cut where its nodes part, and an arc of a cut street waits until then. So a cut of
+        k streets makes a separator of 2 k arcs, where the arrivals at k nodes would make 3 k or more.
+        """
+        from embauche.kernels.contraction import undirected
+        from embauche.kernels.turns import partings
+        from embauche.routing.hierarchy import RoadHierarchy
+
+        if not self.every:
+            return RoadHierarchy(self.indptr, self.indices, self.x, self.y)
+        base = np.searchsorted(self.tail, np.arange(self.nodes + 1)).astype(np.int32)
+        plain = RoadHierarchy(base, self.head.astype(np.int32), self.x[: self.nodes], self.y[: self.nodes])
+        ptr, adj = undirected(plain.indptr, plain.indices)
+        parting = partings(
+            ptr, adj, plain.rank, plain.order, plain.topology.parent,
+            self.tail.astype(np.int32), plain.indices,
+        )  # fmt: skip
+        level = np.full(self.vertices, -1, np.int32)  # departures and sinks first: they lead nowhere else
+        told = self.came >= 0
+        level[told] = parting[self.came[told]]
+        order = np.argsort(level, kind="stable").astype(np.int32)
+        return RoadHierarchy(self.indptr, self.indices, order=order)
 
     def driven(self, arcs: Array) -> Array:
         """Arcs of the given graph along a path of expanded arcs."""
