@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from embauche.commuting.roads import Roads, Ways
 from embauche.core.parallel import get_threads, set_threads
 from embauche.core.table import Table
+from embauche.routing import pairs
 from embauche.routing.hierarchy import RoadHierarchy
 from embauche.routing.pairs import PairSearch
 from embauche.routing.roads import RoadGraph
@@ -108,6 +109,22 @@ def test_threads_and_the_order_of_pairs_change_nothing() -> None:
         assert np.array_equal(other.metres, found[0].metres)
     assert np.array_equal(mixed.seconds, found[0].seconds[order])
     assert np.isfinite(found[0].seconds).any()
+
+
+def test_labels_made_for_each_call_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    arcs = random_arcs(rng, 200, 700)
+    graph = graph_of(rng, 200, arcs)
+    search = PairSearch(graph.hierarchy, rng.integers(0, 200, 90), rng.integers(0, 200, 50))
+    i, j = rng.integers(0, 90, 40).astype(np.int32), rng.integers(0, 50, 40).astype(np.int32)
+    for backward in (False, True):
+        kept = search.weigh(graph.weighting("car"), backward=backward, metres=True)(i, j)
+        with monkeypatch.context() as patch:
+            patch.setattr(pairs, "KEPT_CELLS", 10)
+            made = search.weigh(graph.weighting("car"), backward=backward, metres=True)(i, j)
+        assert np.array_equal(made.seconds, kept.seconds)
+        assert np.array_equal(made.metres, kept.metres)
+        assert np.isfinite(kept.seconds).any()
 
 
 def test_no_pairs_and_no_ends() -> None:
