@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
+from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
@@ -34,6 +35,12 @@ def draw_start(
     Vacancies are drawn first (more in small firms), then posts skill by skill; whoever is left takes what
     is left.
 
+    Args:
+        territory, population: where and who.
+        parameters: `start.decay_min` and those of vacancies.
+        seed: seed of all draws.
+        graph: roads between the zones.
+
     Returns:
         post int32 [person], -1 for none, and the persons' table with the status of those for whom
         no post was left set to unemployed.
@@ -51,29 +58,39 @@ def draw_start(
     out = np.full(len(persons), -1, np.int32)
     free = posts.active & ~vacant_at_start(population, parameters, seed)
     waiting = persons.status == Status.EMPLOYED
-    for skill in [*range(int(posts.skill.max(initial=0)) + 1), None]:
-        for apprentices in (False, True):
-            who = waiting & (persons.apprentice == apprentices)
-            what = free & (apprentice_post == apprentices)
-            if skill is not None:
-                who &= persons.skill == skill
-                what &= posts.skill == skill
-            people, jobs = np.flatnonzero(who), np.flatnonzero(what)
-            if not len(people) or not len(jobs):
-                continue
-            people = people[np.argsort(luck_person[people], kind="stable")]
-            jobs = jobs[np.lexsort((luck_post[jobs], post_zone[jobs]))]
-            n = len(zones.external)
-            supply = np.bincount(post_zone[jobs], minlength=n)
-            demand = np.bincount(zones.of_person[people], minlength=n)
-            ptr = np.concatenate([[0], np.cumsum(supply)]).astype(np.int64)
-            factor = balance(demand.astype(np.float64), supply.astype(np.float64), friction, BALANCE_ROUNDS)
-            draw_posts(
-                seed, int(Purpose.START), people, persons.worker_id, zones.of_person, friction, factor,
-                ptr, jobs, out,
-            )  # fmt: skip
-            free[out[people][out[people] >= 0]] = False
-            waiting[people] = out[people] < 0
+
+    def give(who: Array, what: Array) -> None:
+        """Draw posts among `what` for `who`, both masks."""
+        people, jobs = np.flatnonzero(who), np.flatnonzero(what)
+        if not len(people) or not len(jobs):
+            return
+        people = people[np.argsort(luck_person[people], kind="stable")]
+        jobs = jobs[np.lexsort((luck_post[jobs], post_zone[jobs]))]
+        n = len(zones.external)
+        supply = np.bincount(post_zone[jobs], minlength=n)
+        demand = np.bincount(zones.of_person[people], minlength=n)
+        ptr = np.concatenate([[0], np.cumsum(supply)]).astype(np.int64)
+        factor = balance(demand.astype(np.float64), supply.astype(np.float64), friction, BALANCE_ROUNDS)
+        draw_posts(
+            seed, int(Purpose.START), people, persons.worker_id, zones.of_person, friction, factor,
+            ptr, jobs, out,
+        )  # fmt: skip
+
+    def by_skill(lo: int, hi: int) -> None:
+        """Skills share neither persons nor posts, apprentices or not, so threads may take them apart."""
+        for group in range(lo, hi):
+            skill, apprentices = divmod(group, 2)
+            give(
+                waiting & (persons.skill == skill) & (persons.apprentice == apprentices),
+                free & (posts.skill == skill) & (apprentice_post == apprentices),
+            )
+
+    run_blocks(by_skill, 2 * (int(posts.skill.max(initial=0)) + 1), least=2)
+    free[out[out >= 0]] = False
+    waiting &= out < 0
+    for apprentices in (False, True):
+        give(waiting & (persons.apprentice == apprentices), free & (apprentice_post == apprentices))
+    waiting &= out < 0
     changed = persons.copy()
     changed.status[waiting] = Status.UNEMPLOYED
     changed.spell_weeks[waiting] = 0

@@ -34,14 +34,15 @@ def vacant_at_start(population: Population, parameters: Mapping[str, float], see
     employed = persons.status == Status.EMPLOYED
     holders = np.bincount(_domain(persons.skill, persons.apprentice)[employed], minlength=2 * len(SKILLS))
     small = population.firms.size_class[posts.firm] == SizeClass.TPE
-    left = [(active & (domain == d), int(held)) for d, held in enumerate(holders)]
+    rows_of = [np.flatnonzero(active & (domain == d)) for d in range(len(holders))]
+    left = [(rows, small[rows], int(held)) for rows, held in zip(rows_of, holders, strict=True)]
     wanted = parameters["posts.vacancy_rate_tpe"] * np.count_nonzero(active & small)
     ratio = parameters["posts.vacancy_rate_tpe"] / max(parameters["posts.vacancy_rate"], 1e-9)
     p = np.zeros(len(posts))
     # A domain's vacancies are given, so the ratio of small to other firms is what can be fitted.
     for _ in range(20):
-        for rows, held in left:
-            p[rows] = calibrate(np.where(small[rows], ratio, 1.0), int(rows.sum()) - held)
+        for rows, tiny, held in left:
+            p[rows] = calibrate(np.where(tiny, ratio, 1.0), len(rows) - held)
         found = float(p[small].sum())
         if found <= 0 or abs(found - wanted) < 0.5:
             break
