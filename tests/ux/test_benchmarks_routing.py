@@ -105,3 +105,13 @@ def test_smoke_prints_one_line_a_peer_and_agrees_with_scipy() -> None:
     assert lines["embauche"]["max_rel_error"] < 1e-5
     assert lines["scipy"]["ratio"] > 0
     assert "skipped" in lines["osrm"] or lines["osrm"]["max_rel_error_rounded_arcs"] < 1e-6
+
+
+def test_the_page_of_figures_says_what_is_kept() -> None:
+    done = benchmark("performance", "--smoke")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["page_is_current"] is True
+
+
+def test_an_unknown_section_of_the_page_is_refused() -> None:
+    assert "invalid choice: 'google'" in refused("performance", "--only", "google")
