@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embauche.kernels.lines import FAR, NEVER
+from embauche.kernels.lines import FAR, FIELDS, NEVER
 from embauche.routing.lines import Footpaths, Lines, StopTimes, day_lines, search
 from naive.rides import DAY_S, Label, Run, Search, dijkstra
 
@@ -89,9 +89,10 @@ def test_rows_agree_with_the_twin(case: Any, stop: int, minutes: list[int], data
     for lines in both:
         back = lines.mirrored
         starts = sorted((60 * m * (-1 if back else 1) for m in minutes), reverse=True)
-        _, fields = search(
+        fields = np.empty((len(starts), STOPS, FIELDS), np.uint16)
+        search(
             lines, np.array([0, len(starts)]), np.array(starts), np.array([0, len(seeds)]),
-            np.array(list(seeds)), np.array(list(seeds.values())), LONGEST_S, RIDES, fields=True,
+            np.array(list(seeds)), np.array(list(seeds.values())), LONGEST_S, RIDES, fields=fields,
         )  # fmt: skip
         for r, time in enumerate(starts):
             twin = Search(runs, seeds, -time if back else time, case[2], RIDES, LONGEST_S, back=back)
@@ -108,9 +109,8 @@ def test_times_agree_with_a_time_expanded_dijkstra(case: Any, stop: int, minute:
     for lines in both:
         time = -60 * minute if lines.mirrored else 60 * minute
         one = np.array([0, 1])
-        alight, _ = search(
-            lines, one, np.array([time]), one, np.array([stop]), np.array([0]), 10**6, 16, alight=True
-        )
+        alight = np.empty((1, STOPS), np.int32)
+        search(lines, one, np.array([time]), one, np.array([stop]), np.array([0]), 10**6, 16, alight=alight)
         feet = case[2]
         mine = [run.reversed() for run in runs] if lines.mirrored else runs
         if lines.mirrored:

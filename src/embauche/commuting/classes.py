@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.shifts import SLOTS, ShiftCatalogue
 
 Array = np.ndarray[Any, Any]
+DAY_S = 86_400
 
 
 def day_types(days: Array) -> Array:
@@ -35,8 +36,8 @@ class TripClasses:
 
     Attributes:
         window: int16 [class] window row.
-        day: int8 [class] a weekday that stands for the class.
-        next_day: int8 [class] the weekday after, -1 if the window ends before midnight.
+        days: int8 [class, 3] a weekday that stands for the class, between the weekdays before and after it;
+            -1 for one of these whose trips cannot matter.
         start_s, end_s: int32 [class] seconds after the day's midnight.
         roster: int16 [shift, week, SLOTS] class worked, -1 off.
         roster_local: int8 [shift, week, SLOTS] the same as an index into the shift's own classes.
@@ -45,8 +46,7 @@ class TripClasses:
     """
 
     window: Array
-    day: Array
-    next_day: Array
+    days: Array
     start_s: Array
     end_s: Array
     roster: Array
@@ -56,19 +56,36 @@ class TripClasses:
     shift_tours: Array
 
     @classmethod
-    def make(cls, catalogue: ShiftCatalogue, trip_days: Array) -> TripClasses:
-        """From the shift catalogue and the weekdays on which trips run (uint8 [trip])."""
+    def make(
+        cls,
+        catalogue: ShiftCatalogue,
+        trip_days: Array,
+        first_s: int = 0,
+        last_s: int = 0,
+        longest_s: int = 0,
+    ) -> TripClasses:
+        """Classes of all windows of the catalogue.
+
+        Args:
+            catalogue: shifts and windows.
+            trip_days: uint8 [trip] weekdays on which each trip runs.
+            first_s, last_s: earliest departure and latest arrival of any trip, seconds after midnight.
+            longest_s: longest trip by transit: the day before matters where its last arrival falls into the
+                way out, the day after where its first departure falls into the way back.
+        """
         types = day_types(trip_days)
-        found: dict[tuple[int, int, int], int] = {}
-        table: list[tuple[int, int, int]] = []
+        ends = (catalogue.window_start_min, catalogue.window_end_min)
+        found: dict[tuple[int, ...], int] = {}
+        table: list[tuple[int, ...]] = []
 
         def class_of(window: int, day: int) -> int:
-            overnight = int(catalogue.window_end_min[window]) > 1440
-            after = (day + 1) % 7
-            key = (window, int(types[day]), int(types[after]) if overnight else -1)
+            start_s, end_s = (60 * int(x[window]) for x in ends)
+            before = (day - 1) % 7 if start_s - longest_s <= last_s - DAY_S else -1
+            after = (day + 1) % 7 if end_s + longest_s >= first_s + DAY_S else -1
+            key = (window, *(int(types[d]) if d >= 0 else -1 for d in (before, day, after)))
             if key not in found:
                 found[key] = len(table)
-                table.append((window, day, after if overnight else -1))
+                table.append((window, before, day, after))
             return found[key]
 
         roster = np.full(catalogue.roster.shape, -1, np.int16)
@@ -91,8 +108,7 @@ class TripClasses:
         windows = np.array([t[0] for t in table], np.int16)
         return cls(
             windows,
-            np.array([t[1] for t in table], np.int8),
-            np.array([t[2] for t in table], np.int8),
+            np.array([t[1:] for t in table], np.int8).reshape(-1, 3),
             (catalogue.window_start_min[windows] * 60).astype(np.int32),
             (catalogue.window_end_min[windows] * 60).astype(np.int32),
             roster,

@@ -131,6 +131,7 @@ def search_rows(
     lines: LineArrays,
     group_ptr: np.ndarray,
     row_time: np.ndarray,
+    row_out: np.ndarray,
     seed_ptr: np.ndarray,
     seed_stop: np.ndarray,
     seed_s: np.ndarray,
@@ -143,10 +144,10 @@ def search_rows(
     """Search from groups lo..hi; rows of a group have the same seeds and times that never rise.
 
     Labels of a later start bound those of an earlier one (self-pruning, rRAPTOR). group_ptr: int64
-    [group + 1] rows; row_time: int32 [row]; seed_ptr: int64 [group + 1]; seed_s: int32 walk from the start.
-    labels: used and left filled if a single group is searched, else a template of its shape. Filled if not
-    empty: alight int32 [row, stop], FAR where not reached by vehicle within longest_s; fields uint16
-    [row, stop, FIELDS], SECONDS = NEVER there.
+    [group + 1] rows; row_time: int32 [row]; row_out: int64 [row] where its results go; seed_ptr: int64
+    [group + 1]; seed_s: int32 walk from the start. labels: used and left filled if a single group is searched,
+    else a template of its shape. Filled if not empty: alight int32 [row, stop], FAR where not reached by
+    vehicle within longest_s; fields uint16 [row, stop, FIELDS], SECONDS = NEVER there.
     """
     stops = lines.at_ptr.shape[0] - 1
     shape = labels.alight.shape
@@ -181,9 +182,9 @@ def search_rows(
             for s in range(stops):
                 reached = mine.alight[s, shape[1] - 1] <= time + longest_s
                 if alight.shape[0] > 0:
-                    alight[r, s] = mine.alight[s, shape[1] - 1] if reached else FAR
+                    alight[row_out[r], s] = mine.alight[s, shape[1] - 1] if reached else FAR
                 if fields.shape[0] > 0:
                     if reached:
-                        describe(lines, mine, s, time, seed_s, mirrored, fields[r, s])
+                        describe(lines, mine, s, time, seed_s, mirrored, fields[row_out[r], s])
                     else:
-                        fields[r, s, SECONDS] = NEVER
+                        fields[row_out[r], s, SECONDS] = NEVER

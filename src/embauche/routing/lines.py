@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from embauche.core.parallel import run_blocks
-from embauche.kernels.lines import FAR, FIELDS, Labels, LineArrays, split_lines
+from embauche.kernels.lines import FIELDS, Labels, LineArrays, split_lines
 from embauche.kernels.raptor import search_rows
 
 Array = np.ndarray[Any, Any]
 DAY_S = 86_400
+NO_TIMES = np.empty((0, 0), np.int32)
+NO_FIELDS = np.empty((0, 0, FIELDS), np.uint16)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ class StopTimes:
         """From arrays of any integer type; nobody alights at a trip's first stop or boards at its last."""
         ptr = np.ascontiguousarray(ptr, np.int64)
         board, alight = board.astype(bool), alight.astype(bool)
-        alight[ptr[:-1]] = False
-        board[ptr[1:] - 1] = False
+        some = ptr[1:] > ptr[:-1]
+        alight[ptr[:-1][some]] = False
+        board[ptr[1:][some] - 1] = False
         stop, arr, dep, road, rail = (np.ascontiguousarray(x, np.int32) for x in (stop, arr, dep, road, rail))
         alike = np.stack([stop, board * 2 + alight, road, rail], axis=1).astype(np.int32)
         names: dict[bytes, int] = {}
@@ -219,8 +222,9 @@ def new_labels(stops: int, rides: int) -> Labels:
 
 def search(
     lines: Lines, group_ptr: Array, row_time: Array, seed_ptr: Array, seed_stop: Array, seed_s: Array,
-    longest_s: int, rides: int, *, alight: bool = False, fields: bool = False, labels: Labels | None = None,
-) -> tuple[Array, Array]:  # fmt: skip
+    longest_s: int, rides: int, *, alight: Array = NO_TIMES, fields: Array = NO_FIELDS,
+    at: Array | None = None, labels: Labels | None = None,
+) -> None:  # fmt: skip
     """Search for groups of rows with the same seeds; see kernels.raptor.search_rows.
 
     Args:
@@ -229,24 +233,17 @@ def search(
         seed_ptr: int [group + 1]; seed_stop: int [seed], no stop twice in a group; seed_s: int [seed].
         longest_s: longest journey looked for.
         rides: most rides of a journey.
-        alight, fields: which of the results to fill.
+        alight: int32 [row, stop] to fill with times of arrival by vehicle, FAR where none; or empty.
+        fields: uint16 [row, stop, FIELDS] to fill; or empty.
+        at: int [row] rows of `alight` and `fields` to fill, by default in order.
         labels: filled with the last row's labels if a single group is searched.
-
-    Returns:
-        Times of arrival by vehicle int32 [row, stop] (FAR where none), fields uint16 [row, stop, FIELDS];
-        empty where not asked.
     """
-    rows, stops = len(row_time), lines.stops
-    out = np.empty((rows if alight else 0, stops), np.int32)
-    out_fields = np.empty((rows if fields else 0, stops, FIELDS), np.uint16)
+    out_row = np.arange(len(row_time)) if at is None else at
     run_blocks(
         search_rows, len(group_ptr) - 1, lines.arrays,
         np.ascontiguousarray(group_ptr, np.int64), np.ascontiguousarray(row_time, np.int32),
+        np.ascontiguousarray(out_row, np.int64),
         np.ascontiguousarray(seed_ptr, np.int64), np.ascontiguousarray(seed_stop, np.int32),
         np.ascontiguousarray(seed_s, np.int32), longest_s, lines.mirrored,
-        labels or new_labels(stops, rides), out, out_fields, least=2,
+        labels or new_labels(lines.stops, rides), alight, fields, least=2,
     )  # fmt: skip
-    return out, out_fields
-
-
-__all__ = ["DAY_S", "FAR", "Footpaths", "Lines", "StopTimes", "day_lines", "new_labels", "search"]

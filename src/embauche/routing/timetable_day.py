@@ -16,11 +16,12 @@ import pandas as pd
 
 from embauche.core.errors import UserError
 from embauche.core.suggest import nearest
+from embauche.kernels.lines import FAR
 from embauche.routing.footpaths import changes, feed_walks, near_walks
 from embauche.routing.gtfs import Feed, read_feed
 from embauche.routing.gtfs_changes import WALK_MS
 from embauche.routing.gtfs_days import as_day, day_masks, require_service, running
-from embauche.routing.lines import DAY_S, FAR, Footpaths, Lines, StopTimes, day_lines, new_labels, search
+from embauche.routing.lines import DAY_S, Footpaths, Lines, StopTimes, day_lines, new_labels, search
 
 if TYPE_CHECKING:
     from embauche.kernels.lines import Labels
@@ -217,9 +218,10 @@ class Timetable:
         """
         lines = self.lines[back]
         at, walk = self.seeds(stop, back=back)
-        alight, _ = search(
+        alight = np.empty((len(times), len(self.stop_ids)), np.int32)
+        search(
             lines, np.array([0, len(times)]), times, np.array([0, len(at)]), at, walk, LONGEST_S, self.rides,
-            alight=True, labels=labels,
+            alight=alight, labels=labels,
         )  # fmt: skip
         out = np.where(alight == FAR, np.inf, alight)
         a = lines.arrays
