@@ -45,7 +45,7 @@ CHANGES = {
     "commute.early_weight": 1.0, "commute.wait_weight": 1.0, "commute.change_min": 0.0,
     "commute.vot_eur_h": 12.0, "car.cost_eur_per_km": 0.2, "car.terminal_min": 3.0, "walk.max_min": 60.0,
     "transit.asc_eur": -1.0, "transit.weight": 1.0, "transit.fare_eur": 2.0, "transit.transfer_min": 3.0,
-    "transit.access_max_min": 15.0, "bike.asc_eur": -3.5, "bike.weight": 1.4, "bike.max_min": 60.0,
+    "bike.asc_eur": -3.5, "bike.weight": 1.4, "bike.max_min": 60.0,
     "commute.no_car_eur": 12.0, "match.atypical_eur_per_h": 2.0, "match.kids_factor": 2.0,
     "match.skill_cost_eur": 150.0, "hire.skill_gap": 0.5, "hire.spell_penalty": 0.35, "hire.rounds": 3.0,
     "search.reservation_start": 0.95, "search.reservation_fall_per_week": 0.004,

@@ -80,7 +80,7 @@ def same_trip(
 def same_trip_parameters(changes: dict[str, float]) -> Parameters:
     """The defaults, with nobody failing, all posts filled at the start, and these changes."""
     still: dict[str, float] = {n: 0.0 for n in defaults() if n.endswith(".fail")}
-    return defaults().replaced(still | {"transit.access_max_min": 30.0} | changes)
+    return defaults().replaced(still | changes)
 
 
 def systematic_eur(model: Bassin, person: int) -> dict[str, float]:

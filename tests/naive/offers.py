@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from naive.rides import DAY_S, Label, Run, Search, runs_of
 from naive.roads import Roads
-from naive.timetable import Hop, Label, earliest, hops_of, reversed_hops
 
 FOOTPATH_S = 600.0
+RIDES = 8  # most rides of a journey
 INF = float("inf")
 
 
@@ -61,6 +62,11 @@ def _single(value: float) -> float:
     return float(np.float32(value))
 
 
+def _half_up(seconds: float) -> float:
+    """Whole seconds."""
+    return float(np.floor(float(seconds) + 0.5))
+
+
 class Offers:
     """Offers of the services in use, computed on demand and remembered.
 
@@ -80,10 +86,10 @@ class Offers:
         self.services = tuple(sorted(services, key=service_id))
         self.roads = {mode: Roads(territory.arcs, mode) for mode in ("car", "bike", "walk")}
         self._tours: dict[tuple[int, int, int, int], dict[str, Offer]] = {}
-        self._scans: dict[tuple[int, int, int, bool], dict[int, Label]] = {}
-        self._hops: dict[tuple[int, ...], tuple[list[Hop], list[Hop]]] = {}
-        self._walks: dict[tuple[int, int, bool], dict[int, float]] = {}
-        self._feet = (self._footpaths(onwards=True), self._footpaths(onwards=False))
+        self._scans: dict[tuple[int, int, int, bool], Search] = {}
+        self._runs: dict[tuple[tuple[int, int], ...], list[Run]] = {}
+        self._walks: dict[tuple[int, int], dict[int, int]] = {}
+        self._feet = self._footpaths()
 
     def tour(self, place: int, site: int, window: int, day: int) -> dict[str, Offer]:
         """Offers by service for the window on that weekday; services not offered are absent."""
@@ -163,87 +169,92 @@ class Offers:
 
     # transit
 
-    def _footpaths(self, *, onwards: bool) -> dict[int, dict[int, float]]:
-        """Stop -> other stop -> seconds on foot, at most ten minutes; backwards if not onwards."""
+    def _footpaths(self) -> dict[int, dict[int, tuple[int, int]]]:
+        """Stop -> stop to board at -> seconds to change, and those on foot: at most ten minutes."""
         s = self.territory.stops
-        paths: dict[int, dict[int, float]] = {}
+        change = round(self.p["transit.transfer_min"] * 60.0)
+        paths = {a: {a: (change, 0)} for a in range(len(s))}
         for a in range(len(s)):
             for b in range(len(s)):
                 if a == b or s.node[a] < 0 or s.node[b] < 0:
                     continue
-                ends = (int(s.node[a]), int(s.node[b])) if onwards else (int(s.node[b]), int(s.node[a]))
-                seconds = float(s.walk_s[a]) + self.roads["walk"].seconds(*ends) + float(s.walk_s[b])
-                if seconds <= FOOTPATH_S:
-                    paths.setdefault(a, {})[b] = seconds
+                on_road = self.roads["walk"].whole_seconds(int(s.node[a]), int(s.node[b]))
+                walk = _half_up(s.walk_s[a]) + on_road + _half_up(s.walk_s[b])
+                if walk <= FOOTPATH_S:
+                    paths[a][b] = (int(walk) + change, int(walk))
         return paths
 
-    def _to_stops(self, node: int, commune: int, *, to_stop: bool) -> dict[int, float]:
-        """Stops near a home or workplace with the seconds on foot, towards them or from them."""
-        key = (node, commune, to_stop)
-        if key in self._walks:
-            return self._walks[key]
+    def _near(self, node: int, commune: int) -> dict[int, int]:
+        """Stops with the seconds on foot between them and a home or workplace, as from the stop."""
+        if (node, commune) in self._walks:
+            return self._walks[node, commune]
         s, communes = self.territory.stops, self.territory.communes
-        near: dict[int, float] = {}
+        near: dict[int, int] = {}
         for stop in range(len(s)):
+            walk = INF
             if communes.external[commune]:
-                gate = float(communes.gate_transit_min[commune]) * 60.0
-                if s.zone[stop] == commune and gate < INF:
-                    near[stop] = gate
+                if s.zone[stop] == commune:
+                    walk = _half_up(float(communes.gate_transit_min[commune]) * 60.0)
             elif s.node[stop] >= 0:
-                ends = (node, int(s.node[stop])) if to_stop else (int(s.node[stop]), node)
-                seconds = self.roads["walk"].seconds(*ends) + float(s.walk_s[stop])
-                if seconds <= self.p["transit.access_max_min"] * 60.0:
-                    near[stop] = seconds
-        self._walks[key] = near
+                walk = self.roads["walk"].whole_seconds(int(s.node[stop]), node) + _half_up(s.walk_s[stop])
+            if walk <= self._longest_s:
+                near[stop] = int(walk)
+        self._walks[node, commune] = near
         return near
 
-    def _running(self, days: tuple[int, ...]) -> tuple[list[Hop], list[Hop]]:
-        if days not in self._hops:
-            hops = hops_of(self.territory.trips, self.territory.connections, days)
-            self._hops[days] = (hops, reversed_hops(hops))
-        return self._hops[days]
+    @property
+    def _longest_s(self) -> int:
+        return int(self.p["transit.max_min"] * 60.0)
 
-    def _scan(self, site: int, window: int, day: int, *, out: bool) -> dict[int, Label]:
-        """Labels at stops of a search from the workplace: backwards in time on the way out."""
+    def _running(self, day: int, start_s: int, end_s: int) -> list[Run]:
+        """Runs of the day, of the day before if its last ones matter, of the day after if its first do."""
+        c = self.territory.connections
+        days = {0: day}
+        if start_s - self._longest_s <= int(c.arr_s.max()) - DAY_S:
+            days[-1] = (day - 1) % 7
+        if end_s + self._longest_s >= int(c.dep_s.min()) + DAY_S:
+            days[1] = (day + 1) % 7
+        key = tuple(sorted(days.items()))
+        if key not in self._runs:
+            self._runs[key] = runs_of(self.territory.trips, c, days)
+        return self._runs[key]
+
+    def _scan(self, site: int, window: int, day: int, *, out: bool) -> Search:
+        """The search from the workplace: backwards in time on the way out."""
         key = (site, window, day, out)
-        if key in self._scans:
-            return self._scans[key]
-        node, commune = int(self.territory.sites.node[site]), int(self.territory.sites.commune[site])
-        near = self._to_stops(node, commune, to_stop=not out)
-        start, end = (
-            int(x[window]) for x in (self.catalogue.window_start_min, self.catalogue.window_end_min)
-        )
-        overnight = not out and end > 1440
-        hops, back_hops = self._running((day, (day + 1) % 7) if overnight else (day,))
-        moment = -60.0 * start if out else 60.0 * end
-        first = {stop: moment + seconds for stop, seconds in near.items()}
-        self._scans[key] = earliest(
-            back_hops if out else hops,
-            first,
-            self.p["transit.transfer_min"] * 60.0,
-            self._feet[1 if out else 0],
-        )
+        if key not in self._scans:
+            t = self.territory
+            near = self._near(int(t.sites.node[site]), int(t.sites.commune[site]))
+            ends = (self.catalogue.window_start_min, self.catalogue.window_end_min)
+            start, end = (60 * int(x[window]) for x in ends)
+            runs = self._running(day, start, end)
+            self._scans[key] = Search(
+                runs, near, start if out else end, self._feet, RIDES, self._longest_s, back=out
+            )
         return self._scans[key]
 
     def _transit(self, place: int, site: int, window: int, day: int) -> Offer | None:
+        if not len(self.territory.connections):
+            return None
         node, commune = int(self.territory.places.node[place]), int(self.territory.places.commune[place])
-        ways: list[tuple[float, Label]] = []
+        ways: list[tuple[int, Label]] = []
         for out in (True, False):
-            labels = self._scan(site, window, day, out=out)
-            moments = self.catalogue.window_start_min if out else self.catalogue.window_end_min
-            moment = (-60.0 if out else 60.0) * int(moments[window])
-            walks = self._to_stops(node, commune, to_stop=out)
-            found = [
-                (labels[stop].time - moment + seconds, labels[stop])
-                for stop, seconds in sorted(walks.items())
-                if stop in labels
-            ]
+            search = self._scan(site, window, day, out=out)
+            found = []
+            for stop, walk in self._near(node, commune).items():
+                label = search.label(stop)
+                if label is not None and label.seconds + walk <= self._longest_s:
+                    found.append((label.seconds + walk, label.rides, stop, label))
             if not found:
                 return None
-            ways.append(min(found, key=lambda x: x[0]))
+            best = min(found, key=lambda x: x[:3])
+            ways.append((best[0], best[3]))
         (out_s, there), (back_s, home) = ways
-        if max(out_s, back_s) > self.p["transit.max_min"] * 60.0:
-            return None
-        road, rail = there.road_km + home.road_km, there.rail_km + home.rail_km
+        road, rail = (there.road + home.road) / 100.0, (there.rail + home.rail) / 100.0
         g = road * self.p["transit.bus_co2_g_per_km"] + rail * self.p["transit.rail_co2_g_per_km"]
-        return self._offer("transit", out_s / 60.0, back_s / 60.0, road + rail, self.p["transit.fare_eur"], g)
+        return Offer(
+            "transit", _single(out_s / 60.0), _single(back_s / 60.0), _single(road + rail),
+            self.p["transit.fare_eur"], _single(g), self.p["transit.late"], self.p["transit.fail"],
+            _single(there.early / 60.0), _single((there.wait + home.wait) / 60.0),
+            float(there.rides + home.rides - 2),
+        )  # fmt: skip

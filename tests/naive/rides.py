@@ -151,8 +151,9 @@ class Search:
         reached: dict[int, Arrival] = {}
         self.ready, self.reached = [ready], [reached]
         for k in range(1, rides + 1):
-            reached = self._ride(ready, reached, k, limit)
-            ready = self._change(ready, reached, k, limit)
+            if k < 2 or self.reached[-1] != self.reached[-2]:
+                reached = self._ride(ready, reached, k, limit)
+                ready = self._change(ready, reached, k, limit)
             self.ready.append(ready)
             self.reached.append(reached)
 

@@ -7,10 +7,8 @@ Arrays have the types that the product uses, so that no kernel gets a second sig
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,10 +17,11 @@ from hypothesis import strategies as st
 from embauche.core.draws import Purpose
 from embauche.core.table import Table
 from embauche.kernels import hiring, offers, start
-from embauche.routing.graph import Graph
-from embauche.routing.timetable import near_stops
+from embauche.routing.access import near_stops, walks
+from embauche.routing.roads import RoadGraph
 from embauche.territory.schemas import ARCS
 from naive.draws import Draws
+from naive.roads import Roads
 
 SEEDS = st.integers(0, 2**32)
 Array = np.ndarray[Any, Any]
@@ -50,33 +49,23 @@ def random_arcs(rng: np.random.Generator, nodes: int, arcs: int) -> Table:
     )  # fmt: skip
 
 
-def plain_graph(nodes: int, arcs: Table, mode: str) -> nx.MultiDiGraph:
-    graph = nx.MultiDiGraph()
-    graph.add_nodes_from(range(nodes))
-    for i in range(len(arcs)):
-        if math.isfinite(arcs[f"{mode}_s"][i]):
-            graph.add_edge(int(arcs.tail[i]), int(arcs.head[i]), s=float(arcs[f"{mode}_s"][i]))
-    return graph
-
-
 @settings(max_examples=60)
 @given(SEEDS, st.integers(1, 25), st.integers(0, 60), st.sampled_from([0.0, 300.0, 2400.0, 1e6]))
 def test_stops_in_reach_are_dijkstras(seed: int, nodes: int, arc_count: int, limit_s: float) -> None:
     rng = np.random.default_rng(seed)
     arcs = random_arcs(rng, nodes, arc_count)
-    graph = Graph.make(nodes, arcs.tail, arcs.head, arcs.walk_s, arcs.length_m)
+    graph = RoadGraph(np.arange(nodes, dtype=float), rng.random(nodes), arcs)
     stop_node = rng.integers(-1, nodes, 8).astype(np.int32)
     walk_s = rng.integers(0, 400, 8).astype(np.float32)
     rows = rng.integers(-1, nodes, 10).astype(np.int32)
-    near = near_stops(graph, stop_node, walk_s, rows, limit_s)
-    plain = plain_graph(nodes, arcs, "walk")
-    for row, node in enumerate(rows):
+    near = near_stops(len(rows), *walks(graph, stop_node, walk_s, rows, limit_s))
+    plain = Roads(arcs, "walk")
+    for row, node in enumerate(rows.tolist()):
         expected = {}
         for stop in range(8):
             if stop_node[stop] < 0 or node < 0:
                 continue
-            known = nx.single_source_dijkstra_path_length(plain, int(stop_node[stop]), weight="s")
-            seconds = float(walk_s[stop]) + known.get(int(node), math.inf)
+            seconds = float(walk_s[stop]) + plain.whole_seconds(int(stop_node[stop]), node)
             if seconds <= limit_s:
                 expected[stop] = seconds
         mine = slice(near.ptr[row], near.ptr[row + 1])

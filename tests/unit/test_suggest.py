@@ -15,7 +15,7 @@ from embauche.core.suggest import nearest
         ("car.cst", "car.cost_eur_per_km"),
         ("transit.fare", "transit.fare_eur"),
         ("transit.change_min", "transit.transfer_min"),
-        ("transit.access", "transit.access_max_min"),
+        ("transit.max", "transit.max_min"),
         ("search.loks_own", "search.looks_own"),
         ("commute.vot", "commute.vot_eur_h"),
         ("hire.round", "hire.rounds"),

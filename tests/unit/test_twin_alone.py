@@ -16,7 +16,7 @@ from embauche.population.schemas import Status
 from helpers import tiny_territory
 from naive import NaiveBassin
 from naive.draws import Draws
-from naive.timetable import Hop, earliest, reversed_hops
+from naive.rides import Run, Search
 from twin_case import TwinPopulation, twin_population
 
 BUSY = {
@@ -114,48 +114,60 @@ def test_turning_65_brings_an_entrant_of_15() -> None:
     assert sum(len(h.members) for h in model.households) == len(model.workers)
 
 
-def test_scan_agrees_with_a_time_expanded_graph() -> None:
+def test_search_agrees_with_a_time_expanded_graph() -> None:
     """Earliest arrivals and latest departures of random timetables, against networkx."""
     draws = Draws(11)
     reached = 0
     for case in range(30):
-        hops = []
+        runs = []
         for trip in range(12):
             time, at = int(draws.uniform(40, case, trip, 0) * 100), int(draws.uniform(40, case, trip, 1) * 6)
+            stops, leave, come = [at], [], [time]
             for leg in range(3):
-                goal = (at + 1 + int(draws.uniform(40, case, trip, 2 + leg) * 5)) % 6
-                hops.append(Hop((trip, 0), at, goal, time, time + 7, 1.0, False, True, True))
-                time, at = time + 9, goal
-        change, feet = 3.0, {0: {1: 5.0}, 1: {0: 5.0}}
-        forward = earliest(sorted(hops, key=lambda h: h.depart), {0: 10.0}, change, feet)
-        graph = _expanded(hops, change, feet)
+                stops.append((at + 1 + int(draws.uniform(40, case, trip, 2 + leg) * 5)) % 6)
+                leave.append(time)
+                come.append(time + 7)
+                time, at = time + 9, stops[-1]
+            here = (True,) * 4
+            runs.append(
+                Run((0, trip), tuple(stops), tuple(come), (*leave, come[-1]), here, here, ((0, 100),) * 3)
+            )
+        feet = {s: {s: (3, 0)} for s in range(6)}
+        feet[0][1] = feet[1][0] = (8, 5)
+        forward = Search(runs, {0: 0}, 10, feet, 8, 10_000, back=False)
+        graph = _expanded(runs, feet)
         arrivals = _reachable_times(graph, 0, 10.0)
-        assert {s: label.time for s, label in forward.items()} == arrivals
+        assert {s: found.time for s, found in forward.reached[-1].items()} == arrivals
         reached += len(arrivals)
-        back = earliest(reversed_hops(hops), {5: -100.0}, change, feet)
-        for stop, label in back.items():
+        back = Search(runs, {5: 0}, 100, feet, 8, 10_000, back=True)
+        for stop, found in back.reached[-1].items():
             # leaving at the time found one is in time; a moment later one is not
-            assert _reachable_times(graph, stop, -label.time).get(5, math.inf) <= 100.0
-            assert _reachable_times(graph, stop, -label.time + 0.5).get(5, math.inf) > 100.0
+            assert _reachable_times(graph, stop, -found.time).get(5, math.inf) <= 100.0
+            assert _reachable_times(graph, stop, -found.time + 0.5).get(5, math.inf) > 100.0
     assert reached > 60
 
 
-def _expanded(hops: list[Hop], change: float, feet: dict[int, dict[int, float]]) -> nx.DiGraph:
-    """Nodes: hop numbers; arcs: stay aboard, or change in time."""
+def _expanded(runs: list[Run], feet: dict[int, dict[int, tuple[int, int]]]) -> nx.DiGraph:
+    """Nodes: (run, leg) with origin, goal, departure and arrival; arcs: stay aboard, or change in time."""
+    hops = {
+        (r, p): (run.stops[p], run.stops[p + 1], run.dep[p], run.arr[p + 1])
+        for r, run in enumerate(runs)
+        for p in range(len(run.stops) - 1)
+    }
     graph = nx.DiGraph()
-    for i, a in enumerate(hops):
+    for i, a in hops.items():
         graph.add_node(i, hop=a)
-        for j, b in enumerate(hops):
-            walk = 0.0 if a.goal == b.origin else feet.get(a.goal, {}).get(b.origin, math.inf)
-            if (a.run == b.run and j == i + 1) or a.arrive + change + walk <= b.depart:
+        for j, b in hops.items():
+            change = feet.get(a[1], {}).get(b[0], (math.inf, 0))[0]
+            if j == (i[0], i[1] + 1) or a[3] + change <= b[2]:
                 graph.add_edge(i, j)
     return graph
 
 
 def _reachable_times(graph: nx.DiGraph, stop: int, leave: float) -> dict[int, float]:
-    first = [i for i, d in graph.nodes(data=True) if d["hop"].origin == stop and d["hop"].depart >= leave]
+    first = [i for i, d in graph.nodes(data=True) if d["hop"][0] == stop and d["hop"][2] >= leave]
     found: dict[int, float] = {}
     for i in set(first).union(*(nx.descendants(graph, i) for i in first)):
-        hop = graph.nodes[i]["hop"]
-        found[hop.goal] = min(found.get(hop.goal, math.inf), hop.arrive)
+        _, goal, _, arrives = graph.nodes[i]["hop"]
+        found[goal] = min(found.get(goal, math.inf), arrives)
     return found

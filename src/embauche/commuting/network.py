@@ -15,19 +15,13 @@ from embauche.commuting.roads import Roads
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
-from embauche.routing.graph import Graph
+from embauche.routing.access import NearStops, changes_on_foot, near_stops, walks
 from embauche.routing.roads import RoadGraph
-from embauche.routing.timetable import (
-    FOOTPATH_S,
-    Connections,
-    Near,
-    TransitTables,
-    near_stops,
-    transit_tables,
-)
 from embauche.routing.timetable_edit import extend, vehicle_km_week
+from embauche.routing.transit_rows import TransitRows, stop_times
 
 if TYPE_CHECKING:
+    from embauche.core.table import Table
     from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
@@ -44,8 +38,7 @@ class Network:
         gate_place_min, gate_site_min: float32 car minutes beyond a gateway, 0 inside.
         gate_place_km, gate_site_km: float32 kilometres beyond a gateway, 0 inside.
         outside_place, outside_site: bool, stands for an external zone.
-        access: stops near places.
-        transit: timetable tables, None where the feed has no trips.
+        transit: timetable rows by site and class, None where the feed has no trips.
         vehicle_km: vehicle-kilometres a week by road and by rail.
     """
 
@@ -59,29 +52,8 @@ class Network:
     gate_site_km: Array
     outside_place: Array
     outside_site: Array
-    access: Near
-    transit: TransitTables | None
+    transit: TransitRows | None
     vehicle_km: tuple[float, float]
-
-
-def _zone_near(territory: Territory, communes: Array, near: Near) -> Near:
-    """Replace the stops of external rows by their zone's own stops and its walk there."""
-    outside = territory.communes.external[communes]
-    if not outside.any():
-        return near
-    ptr, stops, seconds = [0], [], []
-    for row, commune in enumerate(communes):
-        if outside[row]:
-            mine = np.flatnonzero(territory.stops.zone == commune).astype(np.int32)
-            walk = float(territory.communes.gate_transit_min[commune]) * 60.0
-            mine = mine if np.isfinite(walk) else mine[:0]
-            stops.append(mine)
-            seconds.append(np.full(len(mine), walk, np.float32))
-        else:
-            stops.append(near.stop[near.ptr[row] : near.ptr[row + 1]])
-            seconds.append(near.seconds[near.ptr[row] : near.ptr[row + 1]])
-        ptr.append(ptr[-1] + len(stops[-1]))
-    return Near(np.array(ptr, np.int32), np.concatenate(stops), np.concatenate(seconds))
 
 
 def build_network(
@@ -105,7 +77,10 @@ def build_network(
     """
     t = territory
     trips, connections = extend(t.trips, t.connections, settings.timetable_edits)
-    classes = TripClasses.make(catalogue, trips.days)
+    longest_s = int(parameters["transit.max_min"] * 60.0)
+    first_s = int(connections.dep_s.min()) if len(connections) else 0
+    last_s = int(connections.arr_s.max()) if len(connections) else 0
+    classes = TripClasses.make(catalogue, trips.days, first_s, last_s, longest_s)
     cache = t.folder / "cache" if t.folder is not None else None
     place_commune, site_commune = t.places.commune[places_used], t.sites.commune[sites_used]
     graph = RoadGraph(t.nodes.x_m, t.nodes.y_m, t.arcs, cache)
@@ -115,48 +90,56 @@ def build_network(
         values = t.communes[name][communes]
         return np.where(t.communes.external[communes], values, 0.0).astype(np.float32)
 
-    walk = Graph.make(len(t.nodes), t.arcs.tail, t.arcs.head, t.arcs.walk_s, t.arcs.length_m)
-    limit_s = parameters["transit.access_max_min"] * 60.0
-
-    def near(nodes: Array, limit: float) -> Near:
-        return near_stops(walk, t.stops.node, t.stops.walk_s, nodes, limit)
-
-    def with_zones(nodes: Array, communes: Array) -> Near:
-        inside = np.where(t.communes.external[communes], -1, nodes).astype(np.int32)
-        return _zone_near(t, communes, near(inside, limit_s))
-
-    access = with_zones(t.places.node[places_used], place_commune)
     transit = None
     if "transit" in settings.services and len(connections):
-        site_near = with_zones(t.sites.node[sites_used], site_commune)
-        footpaths = _with_self(near(t.stops.node, FOOTPATH_S), t.stops.walk_s, len(t.stops))
         pairs = _site_classes(site_shift, classes)
-        transit = transit_tables(
-            Connections.make(trips, connections), footpaths, site_near, pairs, len(sites_used),
-            classes.day.astype(np.int64), classes.next_day.astype(np.int64), classes.start_s, classes.end_s,
-            parameters["transit.transfer_min"] * 60.0, parameters["transit.max_min"] * 60.0,
+        transit = _transit(
+            t, graph, trips, connections, classes, parameters, places_used, sites_used, pairs
         )  # fmt: skip
     return Network(
         classes, places_used, sites_used, roads,
         gate("gate_car_min", place_commune), gate("gate_car_min", site_commune),
         gate("gate_car_km", place_commune), gate("gate_car_km", site_commune),
         t.communes.external[place_commune].astype(bool), t.communes.external[site_commune].astype(bool),
-        access, transit, vehicle_km_week(trips, connections),
+        transit, vehicle_km_week(trips, connections),
     )  # fmt: skip
 
 
-def _with_self(near: Near, walk_s: Array, stops: int) -> Near:
-    """Footpaths between stops, both stops' own walk to the road included, each stop to itself 0 s."""
-    row = np.repeat(np.arange(stops), np.diff(near.ptr))
-    seconds = near.seconds + np.asarray(walk_s, np.float32)[row]
-    keep = (near.stop != row) & (seconds <= FOOTPATH_S)
-    row = np.concatenate([row[keep], np.arange(stops)])
-    stop = np.concatenate([near.stop[keep], np.arange(stops, dtype=np.int32)])
-    seconds = np.concatenate([seconds[keep], np.zeros(stops, np.float32)])
-    order = np.lexsort((stop, seconds, row))
-    ptr = np.zeros(stops + 1, np.int32)
-    np.cumsum(np.bincount(row, minlength=stops), out=ptr[1:])
-    return Near(ptr, stop[order].astype(np.int32), seconds[order].astype(np.float32))
+def _transit(
+    t: Territory, graph: RoadGraph, trips: Table, connections: Table, classes: TripClasses,
+    parameters: Parameters, places_used: Array, sites_used: Array, pairs: Array,
+) -> TransitRows:  # fmt: skip
+    """Timetable rows of (site, class) pairs, with walks to stops of at most the longest trip."""
+    longest_s = int(parameters["transit.max_min"] * 60.0)
+    change_s = round(parameters["transit.transfer_min"] * 60.0)
+
+    def near(nodes: Array, communes: Array) -> NearStops:
+        outside = t.communes.external[communes]
+        on_foot = walks(graph, t.stops.node, t.stops.walk_s, np.where(outside, -1, nodes), longest_s)
+        gate = _zone_walks(t, communes, longest_s)
+        return near_stops(len(nodes), *(np.concatenate(x) for x in zip(on_foot, gate, strict=True)))
+
+    return TransitRows(
+        stop_times(trips, connections), trips.days,
+        changes_on_foot(graph, t.stops.node, t.stops.walk_s, change_s),
+        near(t.sites.node[sites_used], t.sites.commune[sites_used]),
+        near(t.places.node[places_used], t.places.commune[places_used]),
+        pairs, (len(sites_used), len(classes.window)), classes.days, classes.start_s, classes.end_s,
+        longest_s,
+    )  # fmt: skip
+
+
+def _zone_walks(t: Territory, communes: Array, longest_s: int) -> tuple[Array, Array, Array]:
+    """Pairs of stop and row of external zones: a zone's own stops, at its own distance (see access.walks)."""
+    stops, rows, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for row in np.flatnonzero(t.communes.external[communes]).tolist():
+        walk = np.floor(float(t.communes.gate_transit_min[communes[row]]) * 60.0 + 0.5)
+        mine = np.flatnonzero(t.stops.zone == communes[row])
+        if walk <= longest_s:
+            stops.append(mine)
+            rows.append(np.full(len(mine), row))
+            seconds.append(np.full(len(mine), int(walk)))
+    return np.concatenate(stops), np.concatenate(rows), np.concatenate(seconds)
 
 
 def _site_classes(site_shift: Array, classes: TripClasses) -> Array:

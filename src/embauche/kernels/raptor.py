@@ -145,9 +145,10 @@ def search_rows(
 
     Labels of a later start bound those of an earlier one (self-pruning, rRAPTOR). group_ptr: int64
     [group + 1] rows; row_time: int32 [row]; row_out: int64 [row] where its results go; seed_ptr: int64
-    [group + 1]; seed_s: int32 walk from the start. labels: used and left filled if a single group is searched,
-    else a template of its shape. Filled if not empty: alight int32 [row, stop], FAR where not reached by
-    vehicle within longest_s; fields uint16 [row, stop, FIELDS], SECONDS = NEVER there.
+    [group + 1]; seed_s: int32 walk from the start. labels: used and left filled if a single group is
+    searched, else a template of its shape. Filled if not empty: alight int32
+    [row, stop], FAR where not reached by vehicle within longest_s; fields uint16 [row, stop, FIELDS],
+    SECONDS = NEVER there.
     """
     stops = lines.at_ptr.shape[0] - 1
     shape = labels.alight.shape

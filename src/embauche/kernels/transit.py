@@ -5,6 +5,8 @@ Lives here: the best stop at home, both ways. Not here: the timetable's search (
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from embauche.kernels import inline, kernel
@@ -15,11 +17,13 @@ from embauche.kernels.lines import EARLY, NEVER, RAIL, RIDES, ROAD, SECONDS, WAI
 def _best(
     fields: np.ndarray, floor: int, stop: np.ndarray, walk_s: np.ndarray, lo: int, hi: int, longest_s: int
 ) -> tuple[int, int]:
-    """Least seconds from door to door and the stop: fewest rides, then lowest stop, of those that tie.
+    """Least seconds door to door and the stop: of those that tie fewest rides, then the lowest stop.
 
     fields: uint16 [stop, FIELDS]; stop, walk_s lo..hi: stops near home, nearest first. (NEVER, -1) if none.
     """
-    best, rides, chosen = longest_s, 0, -1
+    best: Any = longest_s
+    rides: Any = 0
+    chosen: Any = -1
     for j in range(lo, hi):
         if walk_s[j] + floor > best:
             break  # farther stops only take longer
@@ -59,7 +63,7 @@ def door_to_door(
     wait_min: np.ndarray,
     transfers: np.ndarray,
 ) -> None:
-    """Minutes each way, kilometres and grams of the tour for pairs lo..hi; offered if both ways exist.
+    """Minutes each way, kilometres and grams of the tour for pairs lo..hi; left alone unless both exist.
 
     pair: int64, the cell of the outputs; row: int64 [pair] row of to, back (uint16 [row, stop, FIELDS]) and
     of floor (int64 [row, 2], least seconds of any stop, each way).
@@ -70,9 +74,6 @@ def door_to_door(
         out_s, a = _best(to[r], floor[r, 0], near_stop, near_s, first, last, longest_s)
         back_s, b = _best(back[r], floor[r, 1], near_stop, near_s, first, last, longest_s)
         if a < 0 or b < 0:
-            out_min[o] = np.inf
-            back_min[o] = np.inf
-            km[o] = g[o] = early_min[o] = wait_min[o] = transfers[o] = 0.0
             continue
         out_min[o] = out_s / 60.0
         back_min[o] = back_s / 60.0

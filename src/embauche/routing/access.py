@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.routing.lines import Footpaths
+from embauche.routing.roads import TENTHS, whole
 
 if TYPE_CHECKING:
     from embauche.routing.hierarchy import Selection
@@ -39,8 +40,9 @@ class NearStops:
     seconds: Array
 
 
-def _rounded(seconds: Array) -> Array:
-    return np.floor(np.asarray(seconds, np.float64) + 0.5)
+def _own(stop_node: Array, stop_walk_s: Array) -> Array:
+    """Whole seconds between stops and their nodes, half up; of no meaning for stops off the network."""
+    return whole(np.where(np.asarray(stop_node) >= 0, stop_walk_s, 0.0), 1.0).astype(np.int64)
 
 
 def walks(
@@ -63,13 +65,13 @@ def walks(
     on_foot = on_foot[np.argsort(column[on_foot], kind="stable")]  # rows by column
     rows_ptr = np.searchsorted(column[on_foot], np.arange(int(inside.sum()) + 1))
     weighting = graph.weighting("walk")
-    own = _rounded(stop_walk_s).astype(np.int64)
+    own = _own(stop_node, stop_walk_s)
     usable = np.flatnonzero((np.asarray(stop_node) >= 0) & (own <= longest_s))
     usable = usable[np.argsort(np.asarray(stop_node)[usable], kind="stable")]
     parts = []
     for lo in range(0, len(usable) if inside.any() else 0, LANES):
         stops = usable[lo : lo + LANES]
-        seconds = _rounded(weighting.rows(graph.leave[stop_node[stops]], far) / 10.0) + own[stops][:, None]
+        seconds = whole(weighting.rows(graph.leave[stop_node[stops]], far), TENTHS) + own[stops][:, None]
         lane, at = np.nonzero(seconds <= longest_s)
         count = rows_ptr[at + 1] - rows_ptr[at]
         again = np.repeat(np.arange(len(at)), count)
@@ -102,7 +104,7 @@ def changes_on_foot(
         change_s: least time between two vehicles, walk left out.
         longest_s: longest walk between two vehicles.
     """
-    own = _rounded(stop_walk_s).astype(np.int64)
+    own = _own(stop_node, stop_walk_s)
     start, end, seconds = walks(graph, stop_node, stop_walk_s, np.asarray(stop_node), longest_s)
     seconds = seconds + own[end]
     keep = (start != end) & (seconds <= longest_s)
@@ -147,7 +149,7 @@ def doors(
     """
     seeds = np.flatnonzero(np.asarray(stop_node) >= 0)
     rows = len(seconds)
-    start = np.floor((np.asarray(seconds)[:, seeds] + np.asarray(own_s)[seeds]) * 10.0 + 0.5)
+    start = whole(np.asarray(seconds)[:, seeds] + np.asarray(own_s)[seeds], 1.0 / TENTHS)
     best, which = weighting.from_seeds(
         np.arange(rows + 1) * len(seeds), np.tile(np.asarray(stop_node)[seeds], rows), start.ravel(), far,
         backward=backward,
@@ -155,4 +157,4 @@ def doors(
     if not len(seeds):
         return np.full(best.shape, np.inf), np.full(best.shape, -1, np.int32)
     stop = np.where(which < 0, -1, seeds[which % len(seeds)])
-    return best.astype(np.float64) / 10.0, stop.astype(np.int32)
+    return best.astype(np.float64) / TENTHS, stop.astype(np.int32)

@@ -1,6 +1,6 @@
 """The service transit: timetabled buses and trains, walking to and from stops.
 
-Lives here: what a transit tour takes and costs at a shift's real hours. Not here: the scan.
+Lives here: what a transit tour takes and costs at a shift's real hours. Not here: the search.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 
 from embauche.commuting.offers import Tile
 from embauche.core.parallel import run_blocks
-from embauche.kernels.timetable import door_to_door
+from embauche.kernels.transit import door_to_door
 from embauche.services.base import Service
 
 
@@ -22,20 +22,18 @@ class Transit(Service):
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers: both ways within the longest trip, or none."""
-        tables, access = self.network.transit, self.network.access
-        if tables is None:
-            tile.out_min[:] = np.inf
-            tile.back_min[:] = np.inf
-            tile.early_min[:] = tile.wait_min[:] = tile.transfers[:] = 0.0
-            return
-        row = tables.row[tile.site, tile.klass]
-        run_blocks(
-            door_to_door, len(tile.place), tile.place, row, access.ptr, access.stop, access.seconds,
-            tables.to_s, tables.to_km, tables.back_s, tables.back_km,
-            self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), self.value("max_min"),
-            tile.out_min, tile.back_min, tile.km, tile.g,
-        )  # fmt: skip
+        rows = self.network.transit
         tile.eur[:] = self.value("fare_eur")
-        tile.early_min[:] = 0.0  # the timetable's tables do not tell them apart yet
-        tile.wait_min[:] = 0.0
-        tile.transfers[:] = 0.0
+        tile.out_min[:] = tile.back_min[:] = np.inf
+        for field in (tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers):
+            field[:] = 0.0
+        if rows is None:
+            return
+        near, asked = rows.near, rows.row[tile.site, tile.klass]
+        for pair, row, to, back, floor in rows.tiles(asked):
+            run_blocks(
+                door_to_door, len(pair), pair, np.ascontiguousarray(tile.place[pair]), row,
+                near.ptr, near.stop, near.seconds, to, back, floor,
+                self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), rows.longest_s,
+                tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
+            )  # fmt: skip

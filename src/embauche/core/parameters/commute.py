@@ -55,7 +55,6 @@ PARAMETERS = (
     _P("transit.max_min", 100.0, "min", 20, 240, FROM_MEMORY, "longest trip each way, wait at work included"),
     _P("transit.late", 0.03, "share of tours", 0, 0.3, FROM_MEMORY, "tours over ten minutes late"),
     _P("transit.fail", 0.005, "share of tours", 0, 0.1, FROM_MEMORY, "bus or train that does not run"),
-    _P("transit.access_max_min", 15.0, "min", 5, 60, FROM_MEMORY, "longest walk to or from a stop"),
     _P("transit.transfer_min", 3.0, "min", 0, 15, FROM_MEMORY, "least time to change vehicles"),
     _P("transit.bus_co2_g_per_km", 122.0, "g/km", 20, 300, _ADEME, "diesel bus, a passenger-km"),
     _P("transit.rail_co2_g_per_km", 27.7, "g/km", 2, 100, _ADEME, "TER, a passenger-km"),
