@@ -30,7 +30,7 @@ class Search:
     def __init__(self, model: Bassin) -> None:
         t = self.t = model.territory
         self.model = model
-        self.access_s = model.parameters["transit.access_max_min"] * 60
+        self.access_s = model.parameters["transit.max_min"] * 60
         self.change_s = model.parameters["transit.transfer_min"] * 60
         self.streets: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
         for tail, head, seconds in zip(
@@ -66,13 +66,13 @@ class Search:
         walk = float(self.t.communes.gate_transit_min[commune]) * 60
         return {int(s): walk for s in np.flatnonzero(self.t.stops.zone == commune) if walk < np.inf}
 
-    def trips(self, day: int, after: int) -> list[list[Ride]]:
-        """Rides by run of a trip; those of the day after, where it counts, 24 h later."""
+    def trips(self, days: list[int]) -> list[list[Ride]]:
+        """Rides by run of a trip, on the day before, the day and the day after (-1: not looked at)."""
         out: defaultdict[tuple[int, int], list[Ride]] = defaultdict(list)
         c = self.t.connections
         rows = zip(c.trip, c.dep_s, c.arr_s, c.dep_stop, c.arr_stop, c.pickup, c.dropoff, strict=True)
         for trip, dep, arr, u, v, on, off in rows:
-            for k, d in enumerate((day, after)):
+            for k, d in zip((-1, 0, 1), days, strict=True):
                 if d >= 0 and self.t.trips.days[trip] >> d & 1:
                     out[int(trip), k].append(
                         (float(dep) + 86400 * k, float(arr) + 86400 * k, int(u), int(v), bool(on), bool(off))
@@ -101,13 +101,13 @@ class Search:
         p, s, classes = net.place_rows[place], net.site_rows[site], net.classes
         home = self.ends(int(t.places.commune[p]), int(t.places.node[p]))
         work = self.ends(int(t.sites.commune[s]), int(t.sites.node[s]))
-        day, after = int(classes.day[klass]), int(classes.next_day[klass])
+        days = classes.days[klass].tolist()
         start, end = float(classes.start_s[klass]), float(classes.end_s[klass])
-        back = self.arrival_s(self.trips(day, after), {x: end + w for x, w in work.items()}, home)
+        back = self.arrival_s(self.trips(days), {x: end + w for x, w in work.items()}, home)
         # The way out is the way home of a world in which time runs backwards.
         mirror = [
             sorted((-arr, -dep, v, u, off, on) for dep, arr, u, v, on, off in rides)
-            for rides in self.trips(day, -1)
+            for rides in self.trips(days)
         ]
         out = self.arrival_s(mirror, {x: w - start for x, w in work.items()}, home)
         return (out + start) / 60, (back - end) / 60
@@ -122,7 +122,7 @@ def test_transit_minutes_of_random_pairs() -> None:
     search, longest = Search(model), parameters["transit.max_min"]
     assert model.network.transit is not None
     asked = np.argwhere(model.network.transit.row >= 0)
-    overnight = model.network.classes.next_day[asked[:, 1]] >= 0
+    overnight = model.network.classes.days[asked[:, 1], 2] >= 0
     luck = np.random.default_rng(8)
     n = 4000
     chosen = asked[luck.integers(len(asked), size=n)]
@@ -135,7 +135,7 @@ def test_transit_minutes_of_random_pairs() -> None:
     offered = np.flatnonzero(out < np.inf)[:OFFERED]
     rows = [*offered, *np.flatnonzero(out == np.inf)[: PAIRS - len(offered)]]
     assert len(offered) == OFFERED
-    assert (model.network.classes.next_day[klass[offered]] >= 0).sum() >= 3, "no way home in the morning"
+    assert (model.network.classes.days[klass[offered], 2] >= 0).sum() >= 3, "no way home in the morning"
     for row in rows:
         found = search.minutes(int(place[row]), int(site[row]), int(klass[row]))
         if max(found) > longest:
