@@ -6,6 +6,7 @@ Lives here: run_blocks, run_tree and the thread count. Not here: processes (anal
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
@@ -51,15 +52,19 @@ def run_blocks(kernel: Callable[..., None], n: int, *args: Any, least: int = 204
         job.result()
 
 
-def run_tree(work: Callable[[int, int], list[tuple[int, int]]], first: tuple[int, int]) -> None:
-    """Call work(lo, hi) on `first` and on the parts that each call returns, on the threads in use.
+def run_tree(work: Callable[[int, int], list[tuple[int, int]]], parts: list[tuple[int, int]]) -> None:
+    """Call work(lo, hi) on each part and on the parts that each call returns, on the threads in use.
 
     Parts do not overlap, and work writes only cells of its own part, so the result does not depend on
     the number of threads.
     """
-    jobs: list[Future[list[tuple[int, int]]]] = [_pool().submit(work, *first)]
+    if get_threads() == 1:
+        while parts:
+            parts = [more for part in parts for more in work(*part)]
+        return
+    jobs: deque[Future[list[tuple[int, int]]]] = deque(_pool().submit(work, *part) for part in parts)
     while jobs:  # the oldest first: its parts join the queue while the others run
-        jobs += [_pool().submit(work, *part) for part in jobs.pop(0).result()]
+        jobs.extend(_pool().submit(work, *part) for part in jobs.popleft().result())
 
 
 def _pool() -> ThreadPoolExecutor:

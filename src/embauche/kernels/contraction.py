@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from embauche.kernels import kernel
+from embauche.kernels import inline, kernel
 
 LOOP = np.int32(-(2**31))
 
@@ -54,8 +54,10 @@ def undirected(indptr: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.
 
 
 @kernel
-def elimination_tree(ptr: np.ndarray, adj: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """An equivalent order in which each subtree is a run of ranks, and each rank's parent.
+def elimination_tree(
+    ptr: np.ndarray, adj: np.ndarray, order: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """An equivalent order in which each subtree is a run of ranks, each rank's parent and subtree.
 
     Liu's algorithm with path compression. Postordering the tree changes neither its arcs nor its depth.
 
@@ -64,7 +66,8 @@ def elimination_tree(ptr: np.ndarray, adj: np.ndarray, order: np.ndarray) -> tup
         order: int32 [rank] node.
 
     Returns:
-        int32 [rank] node in postorder, int32 [rank] parent (-1 at a root).
+        int32 [rank] node in postorder; int32 [rank] parent (-1 at a root); int32 [rank] nodes of the
+        subtree, which ends with its root.
     """
     n = order.shape[0]
     rank = np.empty(n, np.int32)
@@ -115,7 +118,20 @@ def elimination_tree(ptr: np.ndarray, adj: np.ndarray, order: np.ndarray) -> tup
         out[new[r]] = order[r]
         if parent[r] >= 0:
             up[new[r]] = new[parent[r]]
-    return out, up
+    below = np.ones(n, np.int32)
+    for r in range(n):
+        if up[r] >= 0:
+            below[up[r]] += below[r]
+    return out, up, below
+
+
+@inline
+def grown(values: np.ndarray, size: int) -> np.ndarray:
+    """An int32 array of this size that begins with these values."""
+    out = np.empty(size, np.int32)
+    for i in range(values.shape[0]):
+        out[i] = values[i]
+    return out
 
 
 @kernel
@@ -152,9 +168,7 @@ def chordal(
             most += start[child + 1] - start[child] - 1
             child = after[child]
         if size + most > rows.shape[0]:
-            grown = np.empty(2 * rows.shape[0] + most, np.int32)
-            grown[:size] = rows[:size]
-            rows = grown
+            rows = grown(rows, 2 * rows.shape[0] + most)
         seen[r] = r
         for a in range(ptr[v], ptr[v + 1]):
             s = rank[adj[a]]
@@ -186,7 +200,7 @@ def chordal(
             s = rows[a]
             tail[fill[s]] = r
             fill[s] += 1
-    fill[:] = start[:n]
+    fill = start[:n].copy()
     head = rows[:size].copy()
     down_slot = np.empty(size, np.int32)
     for s in range(n):
@@ -196,6 +210,19 @@ def chordal(
             down_slot[a] = fill[r]
             fill[r] += 1
     return start, head, degree, down_slot
+
+
+@inline
+def find_slot(up_ptr: np.ndarray, head: np.ndarray, low: int, high: int) -> int:
+    """The slot from rank low to rank high, which is there."""
+    a, b = up_ptr[low], up_ptr[low + 1]
+    while b - a > 1:
+        middle = (a + b) >> 1
+        if head[middle] <= high:
+            a = middle
+        else:
+            b = middle
+    return a
 
 
 @kernel
@@ -215,6 +242,6 @@ def arc_slots(
                 out[a] = LOOP
                 continue
             low, high = (r, s) if r < s else (s, r)
-            slot = up_ptr[low] + np.searchsorted(head[up_ptr[low] : up_ptr[low + 1]], high)
+            slot = find_slot(up_ptr, head, low, high)
             out[a] = slot if r < s else ~slot
     return out

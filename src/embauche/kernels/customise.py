@@ -3,8 +3,8 @@
 Lives here: basic customisation by lower triangles; the second value and what each slot stands for.
 Not here: the topology (contraction), times between nodes (sweep).
 
-A rank's slots are written by that rank alone and read what lies below it, so ranks of disjoint subtrees
-run side by side. Minima do not depend on the order in which they are taken.
+A rank writes its own slots and reads those of the ranks below it in the tree, so disjoint subtrees run
+side by side. Minima do not depend on the order in which they are taken.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 from embauche.kernels import kernel
 from embauche.kernels.contraction import LOOP
 
-BELOW, ABOVE, ALL = 1, 2, 3  # which lower neighbours to look at: outside the top, in it, both
 INF = np.float32(np.inf)
 NOTHING = np.int32(-(2**31))  # a slot that no path uses
 
@@ -37,8 +36,6 @@ def customise(
     lo: int,
     hi: int,
     ranks: np.ndarray,
-    part: int,
-    top: np.ndarray,
     up_ptr: np.ndarray,
     head: np.ndarray,
     down_ptr: np.ndarray,
@@ -47,13 +44,11 @@ def customise(
     up: np.ndarray,
     down: np.ndarray,
 ) -> None:
-    """Shorten the slots of ranks[lo:hi], ascending, by the lower triangles of `part`.
+    """Shorten the slots of ranks[lo:hi] by the lower triangles; what lies below them is done.
 
     Args:
         lo, hi: rows of `ranks`.
-        ranks: int32, ascending within each block of rows.
-        part: BELOW, ABOVE or ALL.
-        top: bool [rank].
+        ranks: int32, ascending.
         up_ptr, head, down_ptr, down_slot: the topology.
         tail: int32 [slot].
         up, down: float32 [slot], changed in place.
@@ -70,8 +65,6 @@ def customise(
         for k in range(down_ptr[v], down_ptr[v + 1]):
             e = down_slot[k]
             u = tail[e]
-            if part != ALL and (part == ABOVE) != top[u]:
-                continue
             to_u, from_u = down[e], up[e]
             if to_u == INF and from_u == INF:
                 continue
@@ -126,8 +119,6 @@ def customise_fully(
     lo: int,
     hi: int,
     ranks: np.ndarray,
-    part: int,
-    top: np.ndarray,
     up_ptr: np.ndarray,
     head: np.ndarray,
     down_ptr: np.ndarray,
@@ -154,17 +145,15 @@ def customise_fully(
         for k in range(down_ptr[v], down_ptr[v + 1]):
             e = down_slot[k]
             u = tail[e]
-            if part != ALL and (part == ABOVE) != top[u]:
-                continue
             for f in range(e + 1, up_ptr[u + 1]):
                 g = place[head[f]]
                 t, m = down[e] + up[f], down_m[e] + up_m[f]
-                if t < up[g] or (t == up[g] and m < up_m[g]):
+                if t < INF and (t < up[g] or (t == up[g] and m < up_m[g])):
                     up[g] = t
                     up_m[g] = m
                     up_via[g] = e
                 t, m = down[f] + up[e], down_m[f] + up_m[e]
-                if t < down[g] or (t == down[g] and m < down_m[g]):
+                if t < INF and (t < down[g] or (t == down[g] and m < down_m[g])):
                     down[g] = t
                     down_m[g] = m
                     down_via[g] = e

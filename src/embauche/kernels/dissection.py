@@ -200,19 +200,17 @@ def dissect(
         a, b = todo[height, 0], todo[height, 1]
         size = b - a
         if size <= LEAF:
-            for d in range(1, lists.shape[0]):
-                lists[d, a:b] = lists[0, a:b]
             continue
         own_ptr, own_adj = _local(a, b, lists, ptr, degree, adj, place)
         ends = max(1, int(SHARE * size))
         best = np.inf
-        counts = (0, 0)
+        left_best = right_best = 0
         for d in range(lists.shape[0]):
             kind[:size] = MIDDLE
             for i in range(ends):
                 kind[place[lists[d, a + i]]] = SOURCE
                 kind[place[lists[d, b - 1 - i]]] = SINK
-            most = size if best == np.inf else int(np.ceil(best * size / 2))
+            most = size if best == np.inf else int(best * size / 2) + 1
             flow = _flow(
                 own_ptr,
                 own_adj,
@@ -234,15 +232,15 @@ def dissect(
             score = flow / max(1, min(left, right))
             if score < best:
                 best = score
-                counts = (left, right)
+                left_best, right_best = left, right
                 for v in range(size):
                     side[v] = _side(v, kind, before, come)
         for d in range(lists.shape[0]):
-            _part(lists[d, a:b], side, place, counts[0], counts[1], queue)
+            _part(a, b, lists[d], side, place, left_best, right_best, queue)
         todo[height, 0] = a
-        todo[height, 1] = a + counts[0]
-        todo[height + 1, 0] = a + counts[0]
-        todo[height + 1, 1] = a + counts[0] + counts[1]
+        todo[height, 1] = a + left_best
+        todo[height + 1, 0] = a + left_best
+        todo[height + 1, 1] = a + left_best + right_best
         height += 2
         if size > largest:
             return todo[:height].copy()
@@ -251,12 +249,27 @@ def dissect(
 
 @inline
 def _part(
-    row: np.ndarray, side: np.ndarray, place: np.ndarray, left: int, right: int, space: np.ndarray
+    lo: int,
+    hi: int,
+    row: np.ndarray,
+    side: np.ndarray,
+    place: np.ndarray,
+    left: int,
+    right: int,
+    space: np.ndarray,
 ) -> None:
-    """Sort a row of nodes by side, otherwise as they were."""
-    at = np.array([0, left, left + right])
-    for i in range(row.shape[0]):
+    """Sort row[lo:hi], nodes, by side, otherwise as they were."""
+    on_left, on_right, between = 0, left, left + right
+    for i in range(lo, hi):
         s = side[place[row[i]]]
-        space[at[s]] = row[i]
-        at[s] += 1
-    row[:] = space[: row.shape[0]]
+        if s == 0:
+            space[on_left] = row[i]
+            on_left += 1
+        elif s == 1:
+            space[on_right] = row[i]
+            on_right += 1
+        else:
+            space[between] = row[i]
+            between += 1
+    for i in range(lo, hi):
+        row[i] = space[i - lo]

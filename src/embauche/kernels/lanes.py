@@ -8,23 +8,35 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
+import numba.core.cgutils
+import numba.extending
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, models, register_model
 
-LANES = 16
+LANES = 32
+SQUARE = 16  # written at a time, divides LANES
+types: Any = numba.types
+cgutils: Any = numba.core.cgutils
+models: Any = numba.extending.models
+
+
+def operation(build: Any) -> Any:
+    """Numba's intrinsic, whose own annotation shows the arguments that the compiler gives."""
+    return numba.extending.intrinsic(build)
+
+
 _VECTOR = ir.VectorType(ir.FloatType(), LANES)
 
 
-class _Lanes(types.Type):
+class _Lanes(types.Type):  # type: ignore[misc]
     """Type of a value of LANES float32."""
 
     def __init__(self) -> None:
         super().__init__(name=f"float32x{LANES}")
 
 
-@register_model(_Lanes)
-class _LanesModel(models.PrimitiveModel):
+@numba.extending.register_model(_Lanes)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, dmm: Any, fe_type: Any) -> None:
         super().__init__(dmm, fe_type, _VECTOR)
 
@@ -39,43 +51,71 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, row: Any) 
     return builder.gep(whole, [row])
 
 
-@intrinsic
+def _entry(context: Any, builder: Any, array_type: Any, array: Any, i: Any) -> Any:
+    """array[i] of a contiguous array, i not negative."""
+    return builder.load(builder.gep(context.make_array(array_type)(context, builder, array).data, [i]))
+
+
+def _spread(builder: Any, number: Any) -> Any:
+    one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.IntType(32)(0))
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), mask)
+
+
+@operation
 def load(typing_context: Any, array: Any, row: Any) -> Any:
     """Row `row` of a C-contiguous float32 [row, LANES]."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        value = builder.load(_address(context, builder, signature.args[0], args[0], args[1]))
-        value.align = 4
-        return value
+        return builder.load(_address(context, builder, signature.args[0], args[0], args[1]), align=4)
 
     return _lanes(array, types.intp), generate
 
 
-@intrinsic
+@operation
 def store(typing_context: Any, array: Any, row: Any, value: Any) -> Any:
     """Write a row of a C-contiguous float32 [row, LANES]."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        done = builder.store(args[2], _address(context, builder, signature.args[0], args[0], args[1]))
-        done.align = 4
+        builder.store(args[2], _address(context, builder, signature.args[0], args[0], args[1]), align=4)
         return context.get_dummy_value()
 
     return types.void(array, types.intp, _lanes), generate
 
 
-@intrinsic
+@operation
 def spread(typing_context: Any, number: Any) -> Any:
     """One float32 in all lanes."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), args[0], ir.IntType(32)(0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), mask)
+        return _spread(builder, args[0])
 
     return _lanes(types.float32), generate
 
 
-@intrinsic
+@operation
+def load_at(typing_context: Any, array: Any, rows: Any, i: Any) -> Any:
+    """Row rows[i] (int32, not negative) of a C-contiguous float32 [row, LANES]."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        row = _entry(context, builder, signature.args[1], args[1], args[2])
+        place = _address(context, builder, signature.args[0], args[0], builder.zext(row, ir.IntType(64)))
+        return builder.load(place, align=4)
+
+    return _lanes(array, rows, types.intp), generate
+
+
+@operation
+def spread_at(typing_context: Any, numbers: Any, i: Any) -> Any:
+    """numbers[i] (float32, i not negative) in all lanes."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _spread(builder, _entry(context, builder, signature.args[0], args[0], args[1]))
+
+    return _lanes(numbers, types.intp), generate
+
+
+@operation
 def add(typing_context: Any, a: Any, b: Any) -> Any:
     """Lane by lane a + b."""
 
@@ -85,7 +125,7 @@ def add(typing_context: Any, a: Any, b: Any) -> Any:
     return _lanes(_lanes, _lanes), generate
 
 
-@intrinsic
+@operation
 def least(typing_context: Any, a: Any, b: Any) -> Any:
     """Lane by lane the lesser of a and b, which are no NaN."""
 
@@ -95,7 +135,18 @@ def least(typing_context: Any, a: Any, b: Any) -> Any:
     return _lanes(_lanes, _lanes), generate
 
 
-@intrinsic
+@operation
+def reached(typing_context: Any, t: Any, m: Any) -> Any:
+    """Lane by lane m where t is finite, else inf."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        inf = ir.Constant(_VECTOR, [float("inf")] * LANES)
+        return builder.select(builder.fcmp_ordered("<", args[0], inf), args[1], inf)
+
+    return _lanes(_lanes, _lanes), generate
+
+
+@operation
 def lesser(typing_context: Any, t0: Any, m0: Any, t1: Any, m1: Any) -> Any:
     """Lane by lane the lesser of the pairs (t0, m0) and (t1, m1), by first and then by second value."""
 
@@ -107,3 +158,54 @@ def lesser(typing_context: Any, t0: Any, m0: Any, t1: Any, m1: Any) -> Any:
         return context.make_tuple(builder, signature.return_type, pair)
 
     return types.UniTuple(_lanes, 2)(_lanes, _lanes, _lanes, _lanes), generate
+
+
+@operation
+def turn(
+    typing_context: Any, rows: Any, place: Any, q: Any, out: Any, lane_of: Any, lane: Any, j: Any
+) -> Any:
+    """Write out[lane_of[lane + i], q + k] = rows[place[q + k], j + i] for all i and k below SQUARE.
+
+    A square of SQUARE by SQUARE is transposed in registers, by halves, quarters and so on.
+
+    Args:
+        rows: C-contiguous float32 [row, LANES].
+        place: int32 rows.
+        q: first place.
+        out: C-contiguous float32 [line, place].
+        lane_of: int32 lines.
+        lane: first lane.
+        j: its column in rows.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        whole = ir.IntType(64)
+        line_type = ir.VectorType(ir.FloatType(), SQUARE).as_pointer()
+        rows_type, place_type, _, out_type, lane_type, _, _ = signature.args
+        data = context.make_array(rows_type)(context, builder, args[0]).data
+        square = []
+        for k in range(SQUARE):
+            row = _entry(context, builder, place_type, args[1], builder.add(args[2], whole(k)))
+            at = builder.add(builder.mul(builder.zext(row, whole), whole(LANES)), args[6])
+            square.append(builder.load(builder.bitcast(builder.gep(data, [at]), line_type), align=4))
+        step = SQUARE // 2
+        while step:
+            mask = ir.VectorType(ir.IntType(32), SQUARE)
+            upper = ir.Constant(mask, [k + SQUARE - step if k & step else k for k in range(SQUARE)])
+            lower = ir.Constant(mask, [k + SQUARE if k & step else k + step for k in range(SQUARE)])
+            for i in range(SQUARE):
+                if not i & step:
+                    a, b = square[i], square[i + step]
+                    square[i] = builder.shuffle_vector(a, b, upper)
+                    square[i + step] = builder.shuffle_vector(a, b, lower)
+            step //= 2
+        target = context.make_array(out_type)(context, builder, args[3])
+        width = cgutils.unpack_tuple(builder, target.shape)[1]
+        for i in range(SQUARE):
+            line = _entry(context, builder, lane_type, args[4], builder.add(args[5], whole(i)))
+            at = builder.add(builder.mul(builder.zext(line, whole), width), args[2])
+            cell = builder.bitcast(builder.gep(target.data, [at]), line_type)
+            builder.store(square[i], cell, align=4)
+        return context.get_dummy_value()
+
+    return types.void(rows, place, types.intp, out, lane_of, types.intp, types.intp), generate

@@ -9,9 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.lanes import LANES, add, least, lesser, load, spread, store
+from embauche.kernels.lanes import (
+    LANES,
+    SQUARE,
+    add,
+    least,
+    lesser,
+    load,
+    load_at,
+    reached,
+    spread,
+    spread_at,
+    store,
+    turn,
+)
 
-STRETCH = 64  # places written at a time, so that their rows are read from near memory
 INF = np.float32(np.inf)
 
 
@@ -58,25 +70,54 @@ def select(
 
 
 @inline
-def _above(lo: int, hi: int, seed_rank: np.ndarray, parent: np.ndarray, local: np.ndarray) -> np.ndarray:
-    """All ranks at or above seeds lo:hi, ascending; local (int32 [rank], -1) is set to their rows."""
-    found = np.empty(1024, np.int32)
+def _above(
+    lo: int, hi: int, seed_rank: np.ndarray, parent: np.ndarray, local: np.ndarray, found: np.ndarray
+) -> int:
+    """All ranks at or above seeds lo:hi, each after those above it; local is set to their rows.
+
+    Args:
+        lo, hi: seeds.
+        seed_rank: int32 [seed].
+        parent: int32 [rank].
+        local: int32 [rank], -1 on entry.
+        found: int32 [rank], of which the first rows are written.
+
+    Returns:
+        How many.
+    """
     count = 0
     for i in range(lo, hi):
+        steps = 0
         r = seed_rank[i]
         while r >= 0 and local[r] < 0:
             local[r] = 0
-            if count == found.shape[0]:
-                more = np.empty(2 * count, np.int32)
-                more[:count] = found
-                found = more
-            found[count] = r
-            count += 1
+            steps += 1
             r = parent[r]
-    found = np.sort(found[:count])
-    for i in range(count):
-        local[found[i]] = i
-    return found
+        r = seed_rank[i]
+        for k in range(count + steps - 1, count - 1, -1):
+            local[r] = k
+            found[k] = r
+            r = parent[r]
+        count += steps
+    return count
+
+
+@inline
+def _write(
+    rows: np.ndarray, place: np.ndarray, out: np.ndarray, lane_of: np.ndarray, first: int, last: int
+) -> None:
+    """out[lane_of[lane], p] = rows[place[p], lane - first] for lanes first:last."""
+    lane = first
+    while lane < last:
+        p = 0
+        if lane + SQUARE <= last:
+            while p + SQUARE <= place.shape[0]:
+                turn(rows, place, p, out, lane_of, lane, lane - first)
+                p += SQUARE
+        for j in range(lane, min(lane + SQUARE, last)):
+            for q in range(p, place.shape[0]):
+                out[lane_of[j], q] = rows[place[q], j - first]
+        lane += SQUARE
 
 
 @kernel
@@ -113,39 +154,41 @@ def sweep(
     """
     lanes = seed_ptr.shape[0] - 1
     local = np.full(parent.shape[0], -1, np.int32)
+    found = np.empty(parent.shape[0], np.int32)
     rows = chosen.shape[0]
     near = np.empty((0, LANES), np.float32)
     far = np.empty((rows, LANES), np.float32)
     for group in range(lo, hi):
         first = group * LANES
         last = min(first + LANES, lanes)
-        found = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local)
-        if near.shape[0] < found.shape[0]:
-            near = np.empty((found.shape[0], LANES), np.float32)
-        near[: found.shape[0]] = INF
+        count = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local, found)
+        if near.shape[0] < count:
+            near = np.empty((count, LANES), np.float32)
+        near[:count] = INF
         for lane in range(first, last):
             for i in range(seed_ptr[lane], seed_ptr[lane + 1]):
                 row = local[seed_rank[i]]
                 near[row, lane - first] = min(near[row, lane - first], seed_start[i])
-        for k in range(found.shape[0]):
+        for k in range(count - 1, -1, -1):
             r = found[k]
             here = load(near, k)
             for e in range(up_ptr[r], up_ptr[r + 1]):
                 to = local[head[e]]
-                store(near, to, least(add(here, spread(climb[e])), load(near, to)))
+                store(near, to, least(add(here, spread_at(climb, e)), load(near, to)))
         for row in range(rows - 1, -1, -1):
             r = chosen[row]
             here = load(near, local[r]) if local[r] >= 0 else spread(INF)
+            also = here  # two chains of minima, since each waits for the one before it
             e = up_ptr[r] - row_ptr[row]
-            for a in range(row_ptr[row], row_ptr[row + 1]):
-                here = least(add(load(far, row_head[a]), spread(fall[a + e])), here)
-            store(far, row, here)
-        for p in range(0, place.shape[0], STRETCH):
-            for lane in range(first, last):
-                line = out[lane_of[lane]]
-                for q in range(p, min(p + STRETCH, place.shape[0])):
-                    line[q] = far[place[q], lane - first]
-        for k in range(found.shape[0]):
+            begin, end = row_ptr[row], row_ptr[row + 1]
+            for a in range(begin, end - 1, 2):
+                here = least(add(load_at(far, row_head, a), spread_at(fall, a + e)), here)
+                also = least(add(load_at(far, row_head, a + 1), spread_at(fall, a + 1 + e)), also)
+            if (end - begin) % 2 == 1:
+                here = least(add(load_at(far, row_head, end - 1), spread_at(fall, end - 1 + e)), here)
+            store(far, row, least(here, also))
+        _write(far, place, out, lane_of, first, last)
+        for k in range(count):
             local[found[k]] = -1
 
 
@@ -179,18 +222,19 @@ def sweep_pairs(
     """
     lanes = seed_ptr.shape[0] - 1
     local = np.full(parent.shape[0], -1, np.int32)
+    found = np.empty(parent.shape[0], np.int32)
     rows = chosen.shape[0]
     near, near_second = np.empty((0, LANES), np.float32), np.empty((0, LANES), np.float32)
     far, far_second = np.empty((rows, LANES), np.float32), np.empty((rows, LANES), np.float32)
     for group in range(lo, hi):
         first = group * LANES
         last = min(first + LANES, lanes)
-        found = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local)
-        if near.shape[0] < found.shape[0]:
-            near = np.empty((found.shape[0], LANES), np.float32)
-            near_second = np.empty((found.shape[0], LANES), np.float32)
-        near[: found.shape[0]] = INF
-        near_second[: found.shape[0]] = INF
+        count = _above(seed_ptr[first], seed_ptr[last], seed_rank, parent, local, found)
+        if near.shape[0] < count:
+            near = np.empty((count, LANES), np.float32)
+            near_second = np.empty((count, LANES), np.float32)
+        near[:count] = INF
+        near_second[:count] = INF
         for lane in range(first, last):
             for i in range(seed_ptr[lane], seed_ptr[lane + 1]):
                 row = local[seed_rank[i]]
@@ -199,13 +243,13 @@ def sweep_pairs(
                 if t < near[row, j] or (t == near[row, j] and m < near_second[row, j]):
                     near[row, j] = t
                     near_second[row, j] = m
-        for k in range(found.shape[0]):
+        for k in range(count - 1, -1, -1):
             r = found[k]
             t, m = load(near, k), load(near_second, k)
             for e in range(up_ptr[r], up_ptr[r + 1]):
                 to = local[head[e]]
                 t1, m1 = lesser(
-                    add(t, spread(climb[e])), add(m, spread(climb_second[e])),
+                    add(t, spread_at(climb, e)), add(m, spread_at(climb_second, e)),
                     load(near, to), load(near_second, to),
                 )  # fmt: skip
                 store(near, to, t1)
@@ -217,21 +261,14 @@ def sweep_pairs(
             also = load(near_second, k) if k >= 0 else spread(INF)
             e = up_ptr[r] - row_ptr[row]
             for a in range(row_ptr[row], row_ptr[row + 1]):
-                h = row_head[a]
                 here, also = lesser(
-                    add(load(far, h), spread(fall[a + e])),
-                    add(load(far_second, h), spread(fall_second[a + e])),
+                    add(load_at(far, row_head, a), spread_at(fall, a + e)),
+                    add(load_at(far_second, row_head, a), spread_at(fall_second, a + e)),
                     here, also,
                 )  # fmt: skip
             store(far, row, here)
-            store(far_second, row, also)
-        for p in range(0, place.shape[0], STRETCH):
-            for lane in range(first, last):
-                j = lane - first
-                to = lane_of[lane]
-                for q in range(p, min(p + STRETCH, place.shape[0])):
-                    seconds = far[place[q], j]
-                    out[to, q] = seconds
-                    out_second[to, q] = far_second[place[q], j] if seconds < INF else INF
-        for k in range(found.shape[0]):
+            store(far_second, row, reached(here, also))
+        _write(far, place, out, lane_of, first, last)
+        _write(far_second, place, out_second, lane_of, first, last)
+        for k in range(count):
             local[found[k]] = -1

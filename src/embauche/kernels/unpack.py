@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
+from embauche.kernels.contraction import find_slot, grown
 
 INF = np.float32(np.inf)
 
@@ -81,7 +82,7 @@ def paths(
     mark = np.full(n, -1, np.int64)  # how many arcs lead to a node of this path
     out = np.empty(1024, np.int32)
     total = 0
-    slots = np.empty(256, np.int64)  # to unpack, the last first; ~slot if travelled down
+    slots = np.empty(256, np.int32)  # to unpack, the last first; ~slot if travelled down
     for pair in range(lo, hi):
         s, t = source[pair], target[pair]
         _climb(s, parent, up_ptr, head, up, up_m, time[0], metres[0], by[0])
@@ -98,7 +99,7 @@ def paths(
             r = meet
             while by[1, r] >= 0:
                 if size + 2 > slots.shape[0]:
-                    slots = np.append(slots, slots)
+                    slots = grown(slots, 2 * size + 2)
                 slots[size] = ~by[1, r]
                 size += 1
                 r = tail[by[1, r]]
@@ -107,7 +108,7 @@ def paths(
             r = meet
             while by[0, r] >= 0:
                 if size + 2 > slots.shape[0]:
-                    slots = np.append(slots, slots)
+                    slots = grown(slots, 2 * size + 2)
                 slots[size] = by[0, r]
                 size += 1
                 r = tail[by[0, r]]
@@ -126,9 +127,9 @@ def paths(
             if via >= 0:
                 u = tail[via]
                 end = head[e] if e >= 0 else head[~e]
-                f = up_ptr[u] + np.searchsorted(head[up_ptr[u] : up_ptr[u + 1]], end)
+                f = find_slot(up_ptr, head, u, end)
                 if size + 2 > slots.shape[0]:
-                    slots = np.append(slots, slots)
+                    slots = grown(slots, 2 * size + 2)
                 slots[size] = f if e >= 0 else via
                 slots[size + 1] = ~via if e >= 0 else ~f
                 size += 2
@@ -142,7 +143,7 @@ def paths(
                 mark[node] = total - begin
                 continue
             if total == out.shape[0]:
-                out = np.append(out, out)
+                out = grown(out, 2 * total)
             out[total] = arc
             total += 1
             mark[node] = total - begin

@@ -6,6 +6,7 @@ Lives here: checks of the graph, nested dissection, Topology. Not here: weights 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,9 @@ class Topology:
         down_ptr: int64 [rank + 1].
         down_slot: int32 [slot] slots leading to a rank.
         arc_slot: int32 [arc] see kernels.contraction.arc_slots.
+        low: int32 ranks of small subtrees, ascending.
+        blocks: parts of `low` that hold whole subtrees.
+        top: int32 the other ranks, ascending; all above the small subtrees.
     """
 
     parent: Array
@@ -38,6 +42,9 @@ class Topology:
     down_ptr: Array
     down_slot: Array
     arc_slot: Array
+    low: Array
+    blocks: list[tuple[int, int]]
+    top: Array
 
 
 def checked_graph(indptr: Array, indices: Array) -> tuple[Array, Array]:
@@ -115,7 +122,7 @@ def dissection(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> Arra
     def cut(lo: int, hi: int) -> list[tuple[int, int]]:
         return [(int(a), int(b)) for a, b in dissect(lo, hi, largest, lists, ptr, degree, adj, place)]
 
-    run_tree(cut, (0, len(core)))
+    run_tree(cut, [(0, len(core))])
     return np.concatenate([gone, lists[0]])
 
 
@@ -155,8 +162,20 @@ def topology(indptr: Array, indices: Array, ptr: Array, adj: Array, order: Array
     """
     from embauche.kernels.contraction import arc_slots, chordal, elimination_tree
 
-    order, parent = elimination_tree(ptr, adj, order)
+    order, parent, below = elimination_tree(ptr, adj, order)
     up_ptr, head, down_ptr, down_slot = chordal(ptr, adj, order, parent)
     tail = np.repeat(np.arange(len(order), dtype=np.int32), np.diff(up_ptr))
     slots = arc_slots(indptr, indices, order, up_ptr, head)
-    return order, Topology(parent, up_ptr, head, tail, down_ptr, down_slot, slots)
+    blocks, low, top = _subtrees(parent, below)
+    return order, Topology(parent, up_ptr, head, tail, down_ptr, down_slot, slots, low, blocks, top)
+
+
+def _subtrees(parent: Array, below: Array) -> tuple[list[tuple[int, int]], Array, Array]:
+    """Blocks of whole subtrees that can be worked on side by side, and the ranks above them."""
+    most = max(1, len(parent) // CELLS)
+    small = below <= most
+    roots = np.flatnonzero(small & ((parent < 0) | ~small[parent]))
+    ends = np.cumsum(below[roots], dtype=np.int64)
+    low, top = (np.flatnonzero(part).astype(np.int32) for part in (small, ~small))
+    cuts = np.unique(np.append(ends[np.searchsorted(ends, np.arange(most, len(low), most))], len(low)))
+    return list(pairwise([0, *cuts.tolist()])), low, top

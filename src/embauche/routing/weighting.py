@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from embauche.core.errors import UserError
-from embauche.core.parallel import run_blocks
+from embauche.core.parallel import run_blocks, run_tree
 from embauche.kernels import customise as kernels
 from embauche.kernels import sweep
+from embauche.kernels.lanes import LANES
 from embauche.kernels.unpack import paths as unpack
 
 if TYPE_CHECKING:
@@ -41,12 +42,13 @@ class Weighting:
 
     def _customise(self, kernel: Any, *weights: Array) -> None:
         t = self.hierarchy.topology
-        ranks = np.arange(self.hierarchy.nodes, dtype=np.int32)
-        top = np.zeros(self.hierarchy.nodes, np.bool_)
-        kernel(
-            0, self.hierarchy.nodes, ranks, kernels.ALL, top,
-            t.up_ptr, t.head, t.down_ptr, t.down_slot, t.tail, *weights,
-        )  # fmt: skip
+
+        def work(lo: int, hi: int, ranks: Array = t.low) -> list[tuple[int, int]]:
+            kernel(lo, hi, ranks, t.up_ptr, t.head, t.down_ptr, t.down_slot, t.tail, *weights)
+            return []
+
+        run_tree(work, t.blocks)
+        work(0, len(t.top), t.top)
 
     @cached_property
     def _full(self) -> tuple[Array, ...]:
@@ -174,7 +176,7 @@ class Weighting:
         out = np.empty((len(lane_of), len(far.place)), np.float32)
         climb, fall = (self._down, self._up) if backward else (self._up, self._down)
         run_blocks(
-            sweep.sweep, -(-len(lane_of) // sweep.LANES), lane_of, ends, self.hierarchy.rank[nodes[seeds]],
+            sweep.sweep, -(-len(lane_of) // LANES), lane_of, ends, self.hierarchy.rank[nodes[seeds]],
             start[seeds], t.parent, t.up_ptr, t.head, climb, fall, far.chosen, far.row_ptr, far.row_head,
             far.place, out, least=2,
         )  # fmt: skip
@@ -196,7 +198,7 @@ class Weighting:
         climb, fall = (self._down, self._up) if backward else (self._up, self._down)
         climb_m, fall_m = seconds_values[::-1] if backward else seconds_values
         run_blocks(
-            sweep.sweep_pairs, -(-len(lane_of) // sweep.LANES), lane_of, ends,
+            sweep.sweep_pairs, -(-len(lane_of) // LANES), lane_of, ends,
             self.hierarchy.rank[nodes[seeds]], start[seeds], second[seeds], t.parent, t.up_ptr, t.head,
             climb, fall, climb_m, fall_m, far.chosen, far.row_ptr, far.row_head, far.place, out, out_second,
             least=2,
