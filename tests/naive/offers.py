@@ -84,7 +84,7 @@ class Offers:
         self.catalogue = catalogue
         self.p = parameters
         self.services = tuple(sorted(services, key=service_id))
-        self.roads = {mode: Roads(territory.arcs, mode) for mode in ("car", "bike", "walk")}
+        self.roads = {mode: Roads(territory.arcs, mode, territory.turns) for mode in ("car", "bike", "walk")}
         self._tours: dict[tuple[int, int, int, int], dict[str, Offer]] = {}
         self._scans: dict[tuple[int, int, int, bool], Search] = {}
         self._runs: dict[tuple[tuple[int, int], ...], list[Run]] = {}

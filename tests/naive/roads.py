@@ -10,12 +10,22 @@ from typing import Any
 
 import networkx as nx
 
-LONGER = 1 << 40  # more tenths of a metre than any path has: time first, then length
+from naive.turns import turn_seconds
+
+LONGER = 1 << 26  # more tenths of a metre than any path has: time first, then length; sums stay exact
 
 
 def tenths(value: float) -> int:
     """Whole tenths, half up."""
     return math.floor(float(value) * 10.0 + 0.5)
+
+
+def sequences(turns: Any) -> list[tuple[int, ...]]:
+    """Banned sequences of arcs."""
+    found: dict[int, list[int]] = {}
+    for number, arc in zip(turns.turn, turns.arc, strict=True):
+        found.setdefault(int(number), []).append(int(arc))
+    return [tuple(arcs) for arcs in found.values()]
 
 
 class Roads:
@@ -26,10 +36,13 @@ class Roads:
     Args:
         arcs: table of arcs.
         mode: "car", "bike" or "walk".
+        turns: table of turns that cars may not take, if any.
     """
 
-    def __init__(self, arcs: Any, mode: str) -> None:
+    def __init__(self, arcs: Any, mode: str, turns: Any = None) -> None:
         self.graph = nx.DiGraph()
+        self._banned = [] if turns is None or mode != "car" else sequences(turns)
+        self._arcs = arcs
         for tail, head, seconds, metres in zip(
             arcs.tail, arcs.head, arcs[f"{mode}_s"], arcs.length_m, strict=True
         ):
@@ -43,11 +56,24 @@ class Roads:
 
     def _cost(self, origin: int, goal: int) -> int | None:
         if origin not in self._from:
-            if origin not in self.graph:
+            if self._banned:
+                self._from[origin] = self._obeying(origin)
+            elif origin not in self.graph:
                 self._from[origin] = {origin: 0}
             else:
                 self._from[origin] = nx.single_source_dijkstra_path_length(self.graph, origin, weight="cost")
         return self._from[origin].get(goal)
+
+    def _obeying(self, origin: int) -> dict[int, int]:
+        """Costs from a node where some sequences of arcs are banned."""
+        arcs = self._arcs
+        tail, head = arcs.tail.tolist(), arcs.head.tolist()
+        cost = [
+            tenths(s) * LONGER + tenths(m) if math.isfinite(s) else math.inf
+            for s, m in zip(arcs.car_s, arcs.length_m, strict=True)
+        ]
+        found = turn_seconds(max([origin, *tail, *head]) + 1, tail, head, cost, self._banned, origin)
+        return {node: int(c) for node, c in enumerate(found) if c < math.inf}
 
     def seconds(self, origin: int, goal: int) -> float:
         """Seconds by the fastest path, inf if there is none."""

@@ -21,7 +21,7 @@ from embauche.routing import pairs
 from embauche.routing.hierarchy import RoadHierarchy
 from embauche.routing.pairs import PairSearch
 from embauche.routing.roads import RoadGraph
-from embauche.territory.schemas import ARCS
+from embauche.territory.schemas import ARCS, TURNS
 from naive.roads import Roads as PlainRoads
 
 SEEDS = st.integers(0, 2**32)
@@ -48,21 +48,40 @@ def random_arcs(rng: np.random.Generator, nodes: int, arcs: int) -> Table:
     )  # fmt: skip
 
 
-def graph_of(rng: np.random.Generator, nodes: int, arcs: Table, cache: Path | None = None) -> RoadGraph:
-    return RoadGraph(rng.random(nodes), rng.random(nodes), arcs, cache)
+def random_turns(rng: np.random.Generator, arcs: Table, count: int) -> Table:
+    """Banned sequences of two or three arcs that follow one another, as far as there are any."""
+    number, rows = [], []
+    for turn in range(count if len(arcs) else 0):
+        path = [int(rng.integers(len(arcs)))]
+        for _ in range(int(rng.integers(1, 3))):
+            onward = np.flatnonzero(arcs.tail == arcs.head[path[-1]])
+            if len(onward):
+                path.append(int(rng.choice(onward)))
+        if len(path) > 1:
+            number += [turn] * len(path)
+            rows += path
+    return Table.make(TURNS, {"turn": number, "arc": rows, "relation": number})
+
+
+def graph_of(
+    rng: np.random.Generator, nodes: int, arcs: Table, turns: Table | None = None, cache: Path | None = None
+) -> RoadGraph:
+    banned = Table.empty(TURNS) if turns is None else turns
+    return RoadGraph(rng.random(nodes), rng.random(nodes), arcs, banned, cache)
 
 
 @settings(max_examples=60)
-@given(SEEDS, st.integers(1, 30), st.integers(0, 90))
-def test_pairs_are_dijkstras(seed: int, nodes: int, arc_count: int) -> None:
+@given(SEEDS, st.integers(1, 30), st.integers(0, 90), st.sampled_from([0, 0, 12]))
+def test_pairs_are_dijkstras(seed: int, nodes: int, arc_count: int, turn_count: int) -> None:
     rng = np.random.default_rng(seed)
     arcs = random_arcs(rng, nodes, arc_count)
     places, sites = rng.integers(0, nodes, 7), rng.integers(0, nodes, 4)
-    roads = Roads(graph_of(rng, nodes, arcs), places, sites, classes=1)
+    turns = random_turns(rng, arcs, turn_count)
+    roads = Roads(graph_of(rng, nodes, arcs, turns), places, sites, classes=1)
     place = rng.integers(0, 7, 20).astype(np.int32)
     site = rng.integers(0, 4, 20).astype(np.int32)
     for mode in ("car", "bike", "walk"):
-        plain = PlainRoads(arcs, mode)
+        plain = PlainRoads(arcs, mode, turns)
         for back in (False, True):
             seconds, dam = roads.ways(mode, place, site, back=back)
             assert len(dam) == (20 if mode == "car" else 0)
@@ -78,12 +97,13 @@ def test_pairs_are_dijkstras(seed: int, nodes: int, arc_count: int) -> None:
 @given(SEEDS, st.integers(1, 30), st.integers(0, 90))
 def test_dense_times_agree_with_pairs(seed: int, nodes: int, arc_count: int) -> None:
     rng = np.random.default_rng(seed)
-    graph = graph_of(rng, nodes, random_arcs(rng, nodes, arc_count))
+    arcs = random_arcs(rng, nodes, arc_count)
+    graph = graph_of(rng, nodes, arcs, random_turns(rng, arcs, 9))
     near, far = rng.integers(0, nodes, 5), rng.integers(0, nodes, 6)
-    dense = graph.seconds("bike", near, far)
+    dense = graph.seconds("car", near, far)
     roads = Roads(graph, near, far, classes=1)
     i, j = (x.ravel().astype(np.int32) for x in np.indices((5, 6)))
-    assert np.array_equal(roads.ways("bike", i, j)[0], dense.ravel().astype(np.float32))
+    assert np.array_equal(roads.ways("car", i, j)[0], dense.ravel().astype(np.float32))
 
 
 def test_threads_and_the_order_of_pairs_change_nothing() -> None:
@@ -142,17 +162,19 @@ def test_no_pairs_and_no_ends() -> None:
 def test_the_order_is_kept_beside_the_territory(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     arcs = random_arcs(rng, 40, 120)
+    turns = random_turns(rng, arcs, 5)
     x, y = rng.random(40), rng.random(40)
-    made = RoadGraph(x, y, arcs, tmp_path / "cache")
+    made = RoadGraph(x, y, arcs, turns, tmp_path / "cache")
     (file,) = (tmp_path / "cache").iterdir()
-    read = RoadGraph(x, y, arcs, tmp_path / "cache")
+    read = RoadGraph(x, y, arcs, turns, tmp_path / "cache")
     assert np.array_equal(made.hierarchy.order, read.hierarchy.order)
     file.write_bytes(b"damaged")
-    again = RoadGraph(x, y, arcs, tmp_path / "cache")
+    again = RoadGraph(x, y, arcs, turns, tmp_path / "cache")
     assert np.array_equal(made.hierarchy.order, again.hierarchy.order)
     assert file.stat().st_size > 100, "written anew"
     (tmp_path / "file").write_text("")
-    assert RoadGraph(x, y, arcs, tmp_path / "file").hierarchy.nodes == 40, "cannot be kept there"
+    apart = RoadGraph(x, y, arcs, turns, tmp_path / "file")  # cannot be kept there
+    assert np.array_equal(made.hierarchy.order, apart.hierarchy.order)
 
 
 def test_a_class_may_have_car_times_of_its_own() -> None:
@@ -165,7 +187,7 @@ def test_a_class_may_have_car_times_of_its_own() -> None:
     klass = np.arange(60).astype(np.int16) % 3
     free = Ways(np.repeat(place, 2), np.repeat(site, 2), np.repeat(klass, 2)).of(roads, "car")
     assert len(free[1]) == 60, "rows side by side with the same ends are one pair"
-    slow = graph.weigh(3.0 * graph.weighting("car").seconds)
+    slow = graph.weigh_cars(np.floor(arcs.car_s * 10.0 + 0.5) * 3.0)
     roads.set_cars([graph.weighting("car"), slow], np.array([0, 0, 1]), np.array([0, 1, 1]))
     pair, to, back, *_ = Ways(place, site, klass).of(roads, "car")
     away = np.isfinite(free[1]) & np.isfinite(free[2])

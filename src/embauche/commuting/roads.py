@@ -42,7 +42,7 @@ class Roads:
         self.car_slot_back = np.zeros(classes, np.int32)
         h = graph.hierarchy
         self._to = PairSearch(h, graph.leave[place_node], graph.arrive[site_node])
-        same = graph.leave is graph.arrive
+        same = np.array_equal(graph.leave, graph.arrive)
         self._back = self._to if same else PairSearch(h, graph.arrive[place_node], graph.leave[site_node])
         self._cars: list[Weighting] | None = None
         self._times: dict[tuple[str, int, bool], PairTimes] = {}

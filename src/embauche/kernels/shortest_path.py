@@ -1,6 +1,6 @@
-"""One-to-many shortest paths by Dijkstra with an indexed binary heap.
+"""Bounded shortest paths by Dijkstra with an indexed binary heap.
 
-Lives here: rows of times from many sources, bounded searches. Not here: hierarchies (routing core).
+Lives here: stops within a walk. Not here: times between homes and workplaces (contraction, labels).
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
-
-FAR = np.uint16(65535)
 
 
 @inline
@@ -106,47 +104,6 @@ def search(
                 metres[other] = metres[node] + length[arc]
                 _sift_up(heap, where, dist, where[other])
     return count
-
-
-@kernel
-def time_rows(
-    lo: int,
-    hi: int,
-    indptr: np.ndarray,
-    head: np.ndarray,
-    weight: np.ndarray,
-    length: np.ndarray,
-    sources: np.ndarray,
-    targets: np.ndarray,
-    limit: float,
-    out_s: np.ndarray,
-    out_dam: np.ndarray,
-) -> None:
-    """Whole seconds and tens of metres from sources[lo:hi] to targets, uint16, 65535 where none.
-
-    Rounding is half up. out_dam may have no rows if lengths are not wanted.
-    """
-    n = indptr.shape[0] - 1
-    dist = np.full(n, np.inf)
-    metres = np.zeros(n)
-    heap = np.empty(n, np.int32)
-    where = np.full(n, -1, np.int32)
-    touched = np.empty(n, np.int32)
-    with_length = out_dam.shape[0] > 0
-    for k in range(lo, hi):
-        count = search(
-            sources[k], 0.0, limit, indptr, head, weight, length, dist, metres, heap, where, touched
-        )
-        for t in range(targets.shape[0]):
-            node = targets[t]
-            seconds = dist[node]
-            out_s[k, t] = np.uint16(seconds + 0.5) if seconds < 65534.0 else FAR
-            if with_length:
-                dam = metres[node] / 10.0
-                out_dam[k, t] = np.uint16(dam + 0.5) if seconds < 65534.0 and dam < 65534.0 else FAR
-        for i in range(count):
-            dist[touched[i]] = np.inf
-            where[touched[i]] = -1
 
 
 @kernel

@@ -15,6 +15,7 @@ import numpy as np
 
 from embauche.core.errors import UserError
 from embauche.routing.hierarchy import RoadHierarchy
+from embauche.routing.turns import TurnGraph
 from embauche.routing.weighting import Weighting
 
 Array = np.ndarray[Any, Any]
@@ -35,30 +36,39 @@ def whole(values: Array, unit: float) -> Array:
 class RoadGraph:
     """The road network of a territory, contracted once, and its weightings.
 
+    Cars obey the territory's banned turns; bikes and pedestrians may take them.
+
     Attributes:
-        hierarchy: all arcs, whichever modes may use them.
-        arc: int64 [hierarchy's arc] row of the territory's arcs.
+        hierarchy: all arcs, whichever modes may use them, and what tells banned turns (routing.turns).
+        arc: int64 [hierarchy's arc] row of the territory's arcs, -1 where nothing is driven.
         leave, arrive: int32 [node of the territory] node of the hierarchy where a trip from it starts,
             and where a trip to it ends.
     """
 
-    def __init__(self, x: Array, y: Array, arcs: Any, cache: Path | None = None) -> None:
+    def __init__(self, x: Array, y: Array, arcs: Any, turns: Any, cache: Path | None = None) -> None:
         """Build the hierarchy, or read its order from `cache`.
 
         Args:
             x, y: float [node].
-            arcs: table of territory.schemas.ARCS.
+            arcs, turns: tables of territory.schemas.ARCS and TURNS.
             cache: folder where the order is kept, None to keep it in memory alone.
+
+        Raises:
+            UserError: a banned turn that is no path of the graph.
         """
         nodes = len(x)
-        self.arc = np.lexsort((arcs.head, arcs.tail))
+        row = np.lexsort((arcs.head, arcs.tail))
         indptr = np.zeros(nodes + 1, np.int32)
         np.cumsum(np.bincount(arcs.tail, minlength=nodes), out=indptr[1:])
-        indices = np.ascontiguousarray(arcs.head[self.arc], np.int32)
-        self.hierarchy = _hierarchy(indptr, indices, x, y, cache)
-        self.leave = self.arrive = np.arange(nodes, dtype=np.int32)
-        self._tenths = {mode: tenths(arcs[f"{mode}_s"])[self.arc] for mode in MODES}
-        self._decimetres = tenths(arcs.length_m)[self.arc]
+        place = np.empty(len(row), np.int64)
+        place[row] = np.arange(len(row))
+        graph = TurnGraph(indptr, arcs.head[row], x, y, turn=turns.turn, arc=place[turns.arc])
+        self.hierarchy = _hierarchy(graph, cache)
+        self.arc = np.append(row, -1)[graph.base_arc]
+        self.leave, self.arrive = np.arange(nodes, dtype=np.int32), graph.arrive
+        self._banned = graph.banned
+        self._tenths = {mode: tenths(arcs[f"{mode}_s"]) for mode in MODES}
+        self._decimetres = np.append(tenths(arcs.length_m), np.float32(0.0))[self.arc]
         self._weightings: dict[str, Weighting] = {}
 
     def seconds(self, mode: str, sources: Array, targets: Array) -> Array:
@@ -74,24 +84,37 @@ class RoadGraph:
     def weighting(self, mode: str) -> Weighting:
         """The weighting of a mode by its own speeds, in tenths of a second and of a metre."""
         if mode not in self._weightings:
-            self._weightings[mode] = self.weigh(self._tenths[mode])
+            made = self._weigh(self._tenths[mode], obey=mode == "car", metres=True)
+            self._weightings[mode] = made
         return self._weightings[mode]
 
-    def weigh(self, arc_tenths: Array) -> Weighting:
-        """A weighting by other times: float [hierarchy's arc], whole tenths of a second."""
-        return self.hierarchy.customize(arc_tenths, self._decimetres)
+    def weigh_cars(self, arc_tenths: Array, *, metres: bool = True) -> Weighting:
+        """A weighting for cars by other times; what is closed to them stays closed.
+
+        Args:
+            arc_tenths: float [arc of the territory] tenths of a second.
+            metres: carry lengths along, for kilometres.
+        """
+        open_to_cars = np.isfinite(self._tenths["car"])
+        return self._weigh(np.where(open_to_cars, arc_tenths, np.inf), obey=True, metres=metres)
+
+    def _weigh(self, arc_tenths: Array, *, obey: bool, metres: bool) -> Weighting:
+        given = np.append(arc_tenths, 0.0)[self.arc]  # arcs that nobody drives take no time
+        seconds = np.where(self._banned, np.inf, given) if obey else given
+        return self.hierarchy.customize(seconds.astype(np.float32), self._decimetres if metres else None)
 
 
-def _hierarchy(indptr: Array, indices: Array, x: Array, y: Array, cache: Path | None) -> RoadHierarchy:
+def _hierarchy(graph: TurnGraph, cache: Path | None) -> RoadHierarchy:
     if cache is None:
-        return RoadHierarchy(indptr, indices, x, y)
-    digest = hashlib.sha256(indptr.tobytes() + indices.tobytes())
-    digest.update(np.ascontiguousarray(x).tobytes() + np.ascontiguousarray(y).tobytes())
+        return graph.hierarchy()
+    digest = hashlib.sha256()
+    for values in (graph.indptr, graph.indices, graph.x, graph.y):
+        digest.update(np.ascontiguousarray(values).tobytes())
     file = cache / f"roads-{digest.hexdigest()[:16]}.npz"
     if file.is_file():
         with contextlib.suppress(UserError):  # damaged: found anew below
             return RoadHierarchy.load(file)
-    made = RoadHierarchy(indptr, indices, x, y)
+    made = graph.hierarchy()
     with contextlib.suppress(OSError, UserError):  # a read-only or full disk: the order is kept in memory
         cache.mkdir(parents=True, exist_ok=True)
         made.save(file)
