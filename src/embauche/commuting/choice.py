@@ -20,6 +20,7 @@ from embauche.core.parameters import Parameters
 from embauche.kernels.choice import constant_tastes, fixed_parts, month_logsums
 
 Array = np.ndarray[Any, Any]
+MOST_SERVICES = 15  # a ranking holds four bits for each (kernels.ranking)
 
 
 class Chosen(Protocol):
@@ -85,7 +86,7 @@ class Choice:
         """From the services in use and the parameters.
 
         Raises:
-            UserError: two services of a nest give it different dissimilarities.
+            UserError: two services of a nest give it different dissimilarities, or there are over 15.
         """
 
         def values(what: str) -> Array:
@@ -94,6 +95,11 @@ class Choice:
         alpha = float(np.sqrt(1.0 - p["commute.constant_share"]))
         nests = _nests(services)
         names = list(nests)
+        if len(services) > MOST_SERVICES:
+            raise UserError(
+                "too many services at a time", found=str(len(services)), expected=f"at most {MOST_SERVICES}",
+                fix="switch some off under services",
+            )  # fmt: skip
         dissimilarity = np.array(list(nests.values()), np.float64)
         return cls(
             service_id=np.array([s.service_id for s in services], np.int64),

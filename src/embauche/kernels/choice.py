@@ -1,7 +1,7 @@
 """Random-utility choice of a service: nested logit with a constant and a weekly part of each error.
 
-Lives here: constant tastes, utilities, logsums, weekly errors. Not here: a household's cars over the
-week (kernels.travel). Utilities are EUR a tour; the nests and their draws are those of docs/model.md.
+Lives here: constant tastes, utilities, logsums. Not here: the week's errors and the ranking that they make
+(kernels.ranking), a household's cars over the week (kernels.travel). Utilities are EUR a tour; the nests and their draws are those of docs/model.md.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 
 from embauche.kernels import inline, kernel
 from embauche.kernels.elementary import exp_down, log_up
-from embauche.kernels.random import agent_key, keyed_uniform, log_stable, prefix
+from embauche.kernels.random import log_stable, prefix
 
 MONTH = 52.0 / 12.0
 NEEDS_CAR = 1
@@ -223,29 +223,3 @@ def month_logsums(
             out[i] = total * MONTH
             n += rows * (1 + both)
         begin = end
-
-
-@inline
-def weekly_uniforms(head: np.uint64, worker: int, service_id: np.ndarray, out: np.ndarray, at: int) -> None:
-    """The draws from which a worker's weekly errors are made, out[at:at + services]."""
-    key = agent_key(head, worker)
-    for s in range(service_id.shape[0]):
-        out[at + s] = keyed_uniform(key, service_id[s])
-
-
-@inline
-def to_gumbel(u: np.ndarray, n: int) -> None:
-    """Uniform draws u[:n] become standard Gumbel draws, in place."""
-    for j in range(n):
-        u[j] = -log_up(-log_up(u[j]))
-
-
-@inline
-def weekly_error(
-    gumbel: float, head_nest: np.uint64, worker: int, nest_id: int, spread: float, unit: float
-) -> float:
-    """The week's part of an error, EUR; below spread 1 services of a nest share a stable part."""
-    if spread >= 1.0:
-        return unit * gumbel
-    shared: float = log_stable(head_nest, worker, nest_id, spread)
-    return unit * spread * (gumbel + shared)

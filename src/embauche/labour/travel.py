@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import travel as k
+from embauche.kernels.ranking import rank_services
 from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
@@ -52,8 +53,6 @@ def travel(model: World) -> Week:
         k.travel_week,
         len(model.population.households),
         model.seed,
-        int(Purpose.WEEKLY_TASTE),
-        int(Purpose.WEEKLY_NEST),
         int(Purpose.INCIDENT),
         int(s.week[0]),
         model.traits.house_ptr,
@@ -72,24 +71,48 @@ def travel(model: World) -> Week:
         book.end,
         book.offers.out_min,
         book.offers.back_min,
-        book.offers.felt_min,
-        book.offers.eur,
         book.offers.km,
-        model.fixed_eur(),
-        model.traits.vot_eur_min,
-        c.service_id,
+        _ranked(model),
         c.needs,
-        c.nest,
-        c.nest_id,
-        c.spread,
         c.late,
         c.fail,
-        c.unit,
         week.chosen,
         week.late_bits,
     )
     k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
     return week
+
+
+def _ranked(model: World) -> Array:
+    """Services by falling utility in the book's rows that this week uses, uint64 [row]."""
+    s, posts, book, c = model.state, model.population.posts, model.book, model.choice
+    ranked = np.empty(len(book.tours), np.uint64)
+    run_blocks(
+        rank_services,
+        len(s.worker_id),
+        model.seed,
+        int(Purpose.WEEKLY_TASTE),
+        int(Purpose.WEEKLY_NEST),
+        int(s.week[0]),
+        s.worker_id,
+        s.post,
+        posts.shift,
+        posts.team,
+        model.network.classes.roster_local,
+        model.catalogue.weeks,
+        book.start,
+        book.offers.felt_min,
+        book.offers.eur,
+        model.fixed_eur(),
+        model.traits.vot_eur_min,
+        c.service_id,
+        c.nest,
+        c.nest_id,
+        c.spread,
+        c.unit,
+        ranked,
+    )
+    return ranked
 
 
 def learn(model: World, week: Week) -> None:

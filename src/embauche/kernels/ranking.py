@@ -1,0 +1,147 @@
+"""The week's choice: all services of all workers' tours ranked by utility with the week's errors.
+
+Lives here: weekly errors, ranks. Not here: utilities and logsums (kernels.choice), who finds a car at home
+(kernels.travel).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embauche.kernels import inline, kernel
+from embauche.kernels.choice import BLOCK, tour_utility
+from embauche.kernels.elementary import log_up
+from embauche.kernels.random import agent_key, keyed_uniform, log_stable, prefix
+
+NONE = 15  # no service: at most 15 are told apart
+
+
+@inline
+def add_weekly_errors(
+    x: np.ndarray,
+    n: int,
+    owner: np.ndarray,
+    who: np.ndarray,
+    u: np.ndarray,
+    people: int,
+    head_nest: np.uint64,
+    nest: np.ndarray,
+    nest_id: np.ndarray,
+    spread: np.ndarray,
+    unit: float,
+) -> None:
+    """Add each row's weekly errors to its utilities, EUR; x [service, row], owner [row] a column of u.
+
+    u [service, person] holds uniform draws and is used up; `who` are the ids of its people. Below spread 1
+    services of a nest share a stable part.
+    """
+    for s in range(x.shape[0]):
+        draw, row, r = u[s], x[s], spread[nest[s]]
+        for j in range(people):
+            draw[j] = -log_up(-log_up(draw[j]))
+        if r < 1.0:
+            for j in range(people):
+                draw[j] += log_stable(head_nest, who[j], nest_id[nest[s]], r)
+        for j in range(people):
+            draw[j] *= unit * r
+        for j in range(n):
+            row[j] += draw[owner[j]]
+
+
+@inline
+def rank(x: np.ndarray, n: int, service_id: np.ndarray, place: np.ndarray, ranked: np.ndarray) -> None:
+    """Services by falling utility, [row]: four bits each from the lowest on, NONE after the last.
+
+    x is [service, row], -inf where not offered; ties go to the lowest id; `place` is scratch.
+    """
+    ranked[:n] = np.uint64(0xFFFFFFFFFFFFFFFF)
+    for s in range(x.shape[0]):
+        mine = x[s]
+        place[:n] = np.uint64(0)
+        for t in range(x.shape[0]):
+            other = x[t]
+            if t == s:
+                continue
+            if service_id[t] < service_id[s]:
+                for j in range(n):
+                    place[j] += np.uint64(4) if other[j] >= mine[j] else np.uint64(0)
+            else:
+                for j in range(n):
+                    place[j] += np.uint64(4) if other[j] > mine[j] else np.uint64(0)
+        flip = np.uint64(NONE ^ s)
+        for j in range(n):
+            ranked[j] ^= (flip if mine[j] > -np.inf else np.uint64(0)) << place[j]
+
+
+@kernel
+def rank_services(
+    lo: int,
+    hi: int,
+    seed: int,
+    purpose_taste: int,
+    purpose_nest: int,
+    week: int,
+    worker_id: np.ndarray,
+    post: np.ndarray,
+    post_shift: np.ndarray,
+    post_team: np.ndarray,
+    roster_local: np.ndarray,
+    roster_weeks: np.ndarray,
+    book_start: np.ndarray,
+    felt_min: np.ndarray,
+    eur: np.ndarray,
+    fixed_eur: np.ndarray,
+    vot_eur_min: np.ndarray,
+    service_id: np.ndarray,
+    nest: np.ndarray,
+    nest_id: np.ndarray,
+    spread: np.ndarray,
+    unit: float,
+    ranked: np.ndarray,
+) -> None:
+    """Rank all services for the trip classes that workers lo..hi work this week.
+
+    Writes uint64 [row] as `rank` does, in the rows of the book (felt_min, eur: float32 [service, row]) that
+    this week uses; the others stay as they are.
+    """
+    head_taste, head_nest = prefix(seed, purpose_taste, week), prefix(seed, purpose_nest, week)
+    services, slots = service_id.shape[0], roster_local.shape[2]
+    room = BLOCK + slots
+    x, u = np.empty((services, room)), np.empty((services, room))
+    owner, at, who = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    place, block = np.empty(room, np.uint64), np.empty(room, np.uint64)
+    worked = np.zeros(roster_local.shape[:2], np.uint64)  # bits: the classes of each week of a rotation
+    for shift in range(worked.shape[0]):
+        for rota in range(worked.shape[1]):
+            for k in range(slots):
+                if roster_local[shift, rota, k] >= 0:
+                    worked[shift, rota] |= np.uint64(1) << np.uint64(roster_local[shift, rota, k])
+    begin = lo
+    while begin < hi:
+        n, people, w = 0, 0, begin
+        while w < hi and n < BLOCK:
+            p = post[w]
+            if p >= 0:
+                rota = (week + post_team[p]) % roster_weeks[post_shift[p]]
+                first, left, c = n, worked[post_shift[p], rota], 0
+                while left != np.uint64(0):
+                    if left & np.uint64(1):
+                        owner[n], at[n] = people, book_start[w] + c
+                        n += 1
+                    left >>= np.uint64(1)
+                    c += 1
+                key = agent_key(head_taste, worker_id[w])
+                who[people] = worker_id[w]
+                for s in range(services):
+                    u[s, people] = keyed_uniform(key, service_id[s])
+                    for j in range(first, n):
+                        x[s, j] = tour_utility(
+                            fixed_eur[w, s], vot_eur_min[w], felt_min[s, at[j]], eur[s, at[j]]
+                        )
+                people += n > first
+            w += 1
+        add_weekly_errors(x, n, owner, who, u, people, head_nest, nest, nest_id, spread, unit)
+        rank(x, n, service_id, place, block)
+        for j in range(n):
+            ranked[at[j]] = block[j]
+        begin = w
