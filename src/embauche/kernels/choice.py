@@ -1,7 +1,8 @@
 """Random-utility choice of a service: nested logit with a constant and a weekly part of each error.
 
 Lives here: constant tastes, utilities, logsums. Not here: the week's errors and the ranking that they make
-(kernels.ranking), a household's cars over the week (kernels.travel). Utilities are EUR a tour; the nests and their draws are those of docs/model.md.
+(kernels.ranking), a household's cars over the week (kernels.travel). Utilities are EUR a tour; the nests and
+their draws are those of docs/model.md.
 """
 
 from __future__ import annotations

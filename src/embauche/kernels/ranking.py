@@ -110,7 +110,9 @@ def rank_services(
     x, u = np.empty((services, room)), np.empty((services, room))
     owner, at, who = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     place, block = np.empty(room, np.uint64), np.empty(room, np.uint64)
-    worked = np.zeros(roster_local.shape[:2], np.uint64)  # bits: the classes of each week of a rotation
+    worked = np.zeros(
+        (roster_local.shape[0], roster_local.shape[1]), np.uint64
+    )  # bits: the classes of each week of a rotation
     for shift in range(worked.shape[0]):
         for rota in range(worked.shape[1]):
             for k in range(slots):

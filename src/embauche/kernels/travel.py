@@ -75,9 +75,9 @@ def travel_week(
     head_incident = prefix(seed, purpose_incident, week)
     services = needs.shape[0]
     car = -1
-    for s in range(services):
-        if needs[s] == NEEDS_CAR:
-            car = s
+    for service in range(services):
+        if needs[service] == NEEDS_CAR:
+            car = service
     most = 1
     for h in range(lo, hi):
         most = max(most, house_ptr[h + 1] - house_ptr[h])
