@@ -19,7 +19,7 @@ from embauche.core.table import Table
 from embauche.kernels import hiring, offers, start
 from embauche.routing.access import near_stops, walks
 from embauche.routing.roads import RoadGraph
-from embauche.territory.schemas import ARCS
+from embauche.territory.schemas import ARCS, TURNS
 from naive.draws import Draws
 from naive.roads import Roads
 
@@ -54,7 +54,7 @@ def random_arcs(rng: np.random.Generator, nodes: int, arcs: int) -> Table:
 def test_stops_in_reach_are_dijkstras(seed: int, nodes: int, arc_count: int, limit_s: float) -> None:
     rng = np.random.default_rng(seed)
     arcs = random_arcs(rng, nodes, arc_count)
-    graph = RoadGraph(np.arange(nodes, dtype=float), rng.random(nodes), arcs)
+    graph = RoadGraph(np.arange(nodes, dtype=float), rng.random(nodes), arcs, Table.empty(TURNS))
     stop_node = rng.integers(-1, nodes, 8).astype(np.int32)
     walk_s = rng.integers(0, 400, 8).astype(np.float32)
     rows = rng.integers(-1, nodes, 10).astype(np.int32)
