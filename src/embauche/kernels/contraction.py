@@ -215,7 +215,7 @@ def chordal(
 @inline
 def find_slot(up_ptr: np.ndarray, head: np.ndarray, low: int, high: int) -> int:
     """The slot from rank low to rank high, which is there."""
-    a, b = up_ptr[low], up_ptr[low + 1]
+    a, b = int(up_ptr[low]), int(up_ptr[low + 1])
     while b - a > 1:
         middle = (a + b) >> 1
         if head[middle] <= high:
