@@ -119,6 +119,24 @@ def test_a_new_weighting_leaves_the_first_alone() -> None:
     assert np.array_equal(first.times([0], [35]), before)
 
 
+def test_arrays_of_the_caller_may_change_or_be_read_only() -> None:
+    indptr, indices, x, y, seconds, metres = grid(6)
+    expected = RoadHierarchy(indptr, indices, x, y).customize(seconds, metres).times_and_metres([0], [35])
+    single = [array.astype(np.float32) for array in (seconds, metres)]
+    arrays = [indptr, indices, x, y, *single]
+    for array in arrays:
+        array.flags.writeable = False
+    weighting = RoadHierarchy(*arrays[:4]).customize(*single)
+    for array in arrays:
+        array.flags.writeable = True
+        array[:] = 0
+    assert weighting.times_and_metres([0], [35]) == expected
+    from embauche.kernels import contraction, customise, sweep
+
+    for kernel in (contraction.undirected, contraction.arc_slots, customise.lay_arcs, sweep.sweep_pairs):
+        assert len(kernel.signatures) == 1, "compiled twice"
+
+
 def test_closed_arcs_and_large_sums_are_no_crash() -> None:
     indptr, indices, x, y, seconds, _ = grid(5)
     hierarchy = RoadHierarchy(indptr, indices, x, y)

@@ -27,48 +27,6 @@ from embauche.kernels.lanes import (
 INF = np.float32(np.inf)
 
 
-@kernel
-def select(
-    parent: np.ndarray, up_ptr: np.ndarray, head: np.ndarray, ranks: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The part of the hierarchy that a sweep to `ranks` needs: them and all that lies above them.
-
-    Returns:
-        chosen int32 [row] ranks, ascending; row_ptr int64 [row + 1]; row_head int32: the rows of the
-        heads of each row's slots, which are all slots of its rank; place int32 [ranks] the rows of the
-        ranks asked for.
-    """
-    n = parent.shape[0]
-    row_of = np.full(n, -1, np.int32)
-    for i in range(ranks.shape[0]):
-        r = ranks[i]
-        while r >= 0 and row_of[r] < 0:
-            row_of[r] = 0
-            r = parent[r]
-    count = 0
-    arcs = 0
-    for r in range(n):
-        if row_of[r] == 0:
-            row_of[r] = count
-            count += 1
-            arcs += up_ptr[r + 1] - up_ptr[r]
-    chosen = np.empty(count, np.int32)
-    row_ptr = np.zeros(count + 1, np.int64)
-    row_head = np.empty(arcs, np.int32)
-    size = 0
-    for r in range(n):
-        if row_of[r] >= 0:
-            chosen[row_of[r]] = r
-            for e in range(up_ptr[r], up_ptr[r + 1]):
-                row_head[size] = row_of[head[e]]
-                size += 1
-            row_ptr[row_of[r] + 1] = size
-    place = np.empty(ranks.shape[0], np.int32)
-    for i in range(ranks.shape[0]):
-        place[i] = row_of[ranks[i]]
-    return chosen, row_ptr, row_head, place
-
-
 @inline
 def _above(
     lo: int, hi: int, seed_rank: np.ndarray, parent: np.ndarray, local: np.ndarray, found: np.ndarray
@@ -100,6 +58,39 @@ def _above(
             r = parent[r]
         count += steps
     return count
+
+
+@kernel
+def select(
+    parent: np.ndarray, up_ptr: np.ndarray, head: np.ndarray, ranks: np.ndarray, by: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The part of the hierarchy that a sweep to `ranks` needs: them and all that lies above them.
+
+    Args:
+        parent, up_ptr, head: the topology.
+        ranks: int32.
+        by: int32 the same, sorted, so that neighbours in the tree lie near each other.
+
+    Returns:
+        chosen int32 [row] ranks, each after those above it; row_ptr int64 [row + 1]; row_head int32: the
+        rows of the heads of each row's slots, which are all slots of its rank; place int32 [ranks] the
+        rows of the ranks asked for.
+    """
+    row_of = np.full(parent.shape[0], -1, np.int32)
+    found = np.empty(parent.shape[0], np.int32)
+    count = _above(0, by.shape[0], by, parent, row_of, found)
+    row_ptr = np.zeros(count + 1, np.int64)
+    for row in range(count):
+        row_ptr[row + 1] = row_ptr[row] + up_ptr[found[row] + 1] - up_ptr[found[row]]
+    row_head = np.empty(row_ptr[count], np.int32)
+    for row in range(count):
+        e = up_ptr[found[row]] - row_ptr[row]
+        for a in range(row_ptr[row], row_ptr[row + 1]):
+            row_head[a] = row_of[head[a + e]]
+    place = np.empty(ranks.shape[0], np.int32)
+    for i in range(ranks.shape[0]):
+        place[i] = row_of[ranks[i]]
+    return found[:count].copy(), row_ptr, row_head, place
 
 
 @inline
@@ -175,7 +166,7 @@ def sweep(
             for e in range(up_ptr[r], up_ptr[r + 1]):
                 to = local[head[e]]
                 store(near, to, least(add(here, spread_at(climb, e)), load(near, to)))
-        for row in range(rows - 1, -1, -1):
+        for row in range(rows):
             r = chosen[row]
             here = load(near, local[r]) if local[r] >= 0 else spread(INF)
             also = here  # two chains of minima, since each waits for the one before it
@@ -254,7 +245,7 @@ def sweep_pairs(
                 )  # fmt: skip
                 store(near, to, t1)
                 store(near_second, to, m1)
-        for row in range(rows - 1, -1, -1):
+        for row in range(rows):
             r = chosen[row]
             k = local[r]
             here = load(near, k) if k >= 0 else spread(INF)

@@ -29,7 +29,7 @@ class Selection:
     Attributes:
         hierarchy: the hierarchy it is a part of.
         nodes: int32 [far] the nodes asked for, in the order asked.
-        chosen: int32 [row] ranks, ascending.
+        chosen: int32 [row] ranks, each after those above it.
         row_ptr: int64 [row + 1].
         row_head: int32 rows.
         place: int32 [far] the row of each node.
@@ -109,9 +109,9 @@ class RoadHierarchy:
         """
         from embauche.kernels.sweep import select
 
-        chosen_nodes = self.checked_nodes(nodes)
-        t = self.topology
-        return Selection(self, chosen_nodes, *select(t.parent, t.up_ptr, t.head, self.rank[chosen_nodes]))
+        far = self.checked_nodes(nodes)
+        t, rank = self.topology, self.rank[far]
+        return Selection(self, far, *select(t.parent, t.up_ptr, t.head, rank, np.sort(rank)))
 
     def checked_nodes(self, nodes: Array) -> Array:
         """Nodes as int32 [n].

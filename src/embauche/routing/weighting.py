@@ -269,7 +269,7 @@ def _checked(hierarchy: RoadHierarchy, values: Array, name: str) -> Array:
             expected=f"float [{hierarchy.arcs}]",
         )
     with np.errstate(over="ignore"):
-        out = np.ascontiguousarray(given, np.float32)
+        out = np.array(given, np.float32)  # the caller may change theirs
     fault = (
         np.isnan(out) | (out < 0) | (np.isinf(out) if name == "metres" else np.isinf(out) & ~np.isinf(given))
     )
