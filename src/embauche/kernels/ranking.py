@@ -35,17 +35,18 @@ def add_weekly_errors(
     u [service, person] holds uniform draws and is used up; `who` are the ids of its people. Below spread 1
     services of a nest share a stable part.
     """
-    for s in range(x.shape[0]):
-        draw, row, r = u[s], x[s], spread[nest[s]]
+    shared = np.zeros(people)
+    for k in range(spread.shape[0]):
+        r = spread[k]
         for j in range(people):
-            draw[j] = -log_up(-log_up(draw[j]))
-        if r < 1.0:
-            for j in range(people):
-                draw[j] += log_stable(head_nest, who[j], nest_id[nest[s]], r)
-        for j in range(people):
-            draw[j] *= unit * r
-        for j in range(n):
-            row[j] += draw[owner[j]]
+            shared[j] = log_stable(head_nest, who[j], nest_id[k], r) if r < 1.0 else 0.0
+        for s in range(x.shape[0]):
+            if nest[s] == k:
+                draw, row = u[s], x[s]
+                for j in range(people):
+                    draw[j] = unit * r * (shared[j] - log_up(-log_up(draw[j])))
+                for j in range(n):
+                    row[j] += draw[owner[j]]
 
 
 @inline
@@ -110,9 +111,8 @@ def rank_services(
     x, u = np.empty((services, room)), np.empty((services, room))
     owner, at, who = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     place, block = np.empty(room, np.uint64), np.empty(room, np.uint64)
-    worked = np.zeros(
-        (roster_local.shape[0], roster_local.shape[1]), np.uint64
-    )  # bits: the classes of each week of a rotation
+    # bits: the classes of each week of a rotation
+    worked = np.zeros((roster_local.shape[0], roster_local.shape[1]), np.uint64)
     for shift in range(worked.shape[0]):
         for rota in range(worked.shape[1]):
             for k in range(slots):

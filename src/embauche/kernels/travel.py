@@ -135,7 +135,7 @@ def travel_week(
                             late_bits[w] |= np.int16(1 << k)
                         if failed:
                             continue
-                    taken = s
+                    taken = int(s)
                     if needs[s] == NEEDS_CAR:
                         starts[used], ends[used] = leaves, returns
                         used += 1
