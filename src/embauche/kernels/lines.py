@@ -57,7 +57,7 @@ class LineArrays(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """What the search knows, int32 [stop, round]: column k holds the best with at most k rides.
+    """What the search knows, int32 [round, stop]: row k holds the best with at most k rides.
 
     Attributes:
         alight: time of arrival by vehicle; trip: the trip that gave it, -1 where a lower round did.
@@ -113,22 +113,29 @@ def _line_of(lines: LineArrays, position: int) -> int:
 
 @inline
 def describe(
-    lines: LineArrays, labels: Labels, s: int, time: int, seed_s: np.ndarray, mirrored: bool, out: np.ndarray
+    lines: LineArrays,
+    labels: Labels,
+    top: int,
+    s: int,
+    time: int,
+    seed_s: np.ndarray,
+    mirrored: bool,
+    out: np.ndarray,
 ) -> None:
-    """Fill out [FIELDS] for the journey to stop s, walked back from s to the seed.
+    """Fill out [FIELDS] for the journey to stop s, walked back from s to the seed; top is the last round.
 
     Where time is reversed the walk back runs forward in time: she then takes the first trip of each line.
     """
     early, wait, rides, road, rail = 0, 0, 0, 0, 0
-    v, k, path, board = s, labels.alight.shape[1] - 1, -1, 0
+    v, k, path, board = s, top, -1, 0
     while True:
-        while labels.trip[v, k] < 0:
+        while labels.trip[k, v] < 0:
             k -= 1
-        seat, leave = labels.seat[v, k], labels.leave[v, k]
+        seat, leave = labels.seat[k, v], labels.leave[k, v]
         line = _line_of(lines, seat)
         p0, trips, base = lines.first[line], lines.trips[line], lines.base[line]
         width = lines.first[line + 1] - p0
-        t = labels.trip[v, k] - lines.trip0[line]
+        t = labels.trip[k, v] - lines.trip0[line]
         cell = base + (leave - p0)
         if path >= 0:
             if mirrored:
@@ -141,9 +148,9 @@ def describe(
         board = lines.dep[base + (seat - p0) * trips + t]
         u = lines.stop[seat]
         k -= 1
-        while k > 0 and labels.walk[u, k] < 0:
+        while k > 0 and labels.walk[k, u] < 0:
             k -= 1
-        path = labels.walk[u, k]
+        path = labels.walk[k, u]
         if k == 0:
             slack = board - time - seed_s[path]
             if mirrored:
@@ -152,7 +159,7 @@ def describe(
                 wait += slack
             break
         v = lines.foot_from[path]
-    out[SECONDS] = labels.alight[s, labels.alight.shape[1] - 1] - time
+    out[SECONDS] = labels.alight[top, s] - time
     out[EARLY] = min(early, 65535)
     out[WAIT] = min(wait, 65535)
     out[RIDES] = rides

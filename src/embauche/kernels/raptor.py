@@ -14,19 +14,19 @@ from embauche.kernels.lines import FAR, NEVER, SECONDS, Labels, LineArrays, desc
 
 
 @inline
-def _lower(time: np.ndarray, parent: np.ndarray, stop: int, round_: int, value: int) -> None:
+def _lower(time: np.ndarray, parent: np.ndarray, stop: int, round_: int, top: int, value: int) -> None:
     """With more rides one is there by then at the latest, by the journey of the lower round."""
-    for k in range(round_ + 1, time.shape[1]):
-        if time[stop, k] < value:
+    for k in range(round_ + 1, top + 1):
+        if time[k, stop] < value:
             break
-        time[stop, k] = value
-        parent[stop, k] = -1
+        time[k, stop] = value
+        parent[k, stop] = -1
 
 
 @inline
 def _scan_line(
-    lines: LineArrays, labels: Labels, line: int, start: int, k: int, limit: int, fresh: np.ndarray, n: int,
-    is_fresh: np.ndarray,
+    lines: LineArrays, labels: Labels, line: int, start: int, k: int, top: int, limit: int,
+    fresh: np.ndarray, n: int, is_fresh: np.ndarray,
 ) -> int:  # fmt: skip
     """Ride one line from position `start`; stops with better arrivals join `fresh`; their number."""
     p0, trips, base = lines.first[line], lines.trips[line], lines.base[line]
@@ -36,31 +36,31 @@ def _scan_line(
         s = lines.stop[p]
         if current < trips and lines.alight[p]:
             time = lines.arr[base + current * width + (p - p0)]
-            old = labels.alight[s, k]
+            old = labels.alight[k, s]
             if time <= limit and time <= old:
                 trip = lines.trip0[line] + current
                 better = time < old
-                if not better and labels.trip[s, k] >= 0:
-                    held = labels.trip[s, k]
+                if not better and labels.trip[k, s] >= 0:
+                    held = labels.trip[k, s]
                     better = lines.rank[trip] < lines.rank[held] or (
                         trip == held
                         and (
-                            seat < labels.seat[s, k] or (seat == labels.seat[s, k] and p < labels.leave[s, k])
+                            seat < labels.seat[k, s] or (seat == labels.seat[k, s] and p < labels.leave[k, s])
                         )
                     )
                 if better:
-                    labels.alight[s, k] = time
-                    labels.trip[s, k] = trip
-                    labels.seat[s, k] = seat
-                    labels.leave[s, k] = p
+                    labels.alight[k, s] = time
+                    labels.trip[k, s] = trip
+                    labels.seat[k, s] = seat
+                    labels.leave[k, s] = p
                 if time < old:
-                    _lower(labels.alight, labels.trip, s, k, time)
+                    _lower(labels.alight, labels.trip, s, k, top, time)
                     if not is_fresh[s]:
                         is_fresh[s] = True
                         fresh[n] = s
                         n += 1
         if lines.board[p] and current > 0:
-            ready = labels.ready[s, k - 1]
+            ready = labels.ready[k - 1, s]
             column = base + (p - p0) * trips
             if ready <= limit and lines.dep[column + current - 1] >= ready:
                 lo, hi = 0, current - 1  # dep[hi] is in time: find the first that is
@@ -75,13 +75,28 @@ def _scan_line(
 
 
 @inline
+def _copy_round(labels: Labels, k: int) -> None:
+    """Round k begins as what fewer rides give."""
+    labels.alight[k] = labels.alight[k - 1]
+    labels.ready[k] = labels.ready[k - 1]
+    labels.trip[k] = -1
+    labels.walk[k] = -1
+
+
+@inline
 def _rounds(
-    lines: LineArrays, labels: Labels, limit: int, marked: np.ndarray, n_marked: int, is_marked: np.ndarray,
-    fresh: np.ndarray, is_fresh: np.ndarray, queue: np.ndarray, start: np.ndarray,
-) -> None:  # fmt: skip
-    """Rounds from the marked stops until no stop is reached earlier."""
-    last = labels.ready.shape[1] - 1
+    lines: LineArrays, labels: Labels, top: int, limit: int, marked: np.ndarray, n_marked: int,
+    is_marked: np.ndarray, fresh: np.ndarray, is_fresh: np.ndarray, queue: np.ndarray, start: np.ndarray,
+) -> int:  # fmt: skip
+    """Rounds from the marked stops until no stop is reached earlier.
+
+    Rows of labels up to `top` are filled; a further round begins as a copy. Returns the new top.
+    """
+    last = labels.ready.shape[0] - 1
     for k in range(1, last + 1):
+        if k > top:
+            _copy_round(labels, k)
+            top = k
         queued = 0
         for i in range(n_marked):
             s = marked[i]
@@ -98,7 +113,7 @@ def _rounds(
         n_fresh = 0
         for i in range(queued):
             line = queue[i]
-            n_fresh = _scan_line(lines, labels, line, start[line], k, limit, fresh, n_fresh, is_fresh)
+            n_fresh = _scan_line(lines, labels, line, start[line], k, top, limit, fresh, n_fresh, is_fresh)
             start[line] = -1
         for i in range(n_fresh):
             u = fresh[i]
@@ -107,21 +122,22 @@ def _rounds(
                 continue
             for j in range(lines.foot_ptr[u], lines.foot_ptr[u + 1]):
                 w = lines.foot_to[j]
-                time = labels.alight[u, k] + lines.foot_s[j]
+                time = labels.alight[k, u] + lines.foot_s[j]
                 if time > limit:
                     continue
-                if time < labels.ready[w, k]:
-                    labels.ready[w, k] = time
-                    labels.walk[w, k] = j
-                    _lower(labels.ready, labels.walk, w, k, time)
+                if time < labels.ready[k, w]:
+                    labels.ready[k, w] = time
+                    labels.walk[k, w] = j
+                    _lower(labels.ready, labels.walk, w, k, top, time)
                     if not is_marked[w]:
                         is_marked[w] = True
                         marked[n_marked] = w
                         n_marked += 1
-                elif time == labels.ready[w, k] and j < labels.walk[w, k]:
-                    labels.walk[w, k] = j
+                elif time == labels.ready[k, w] and j < labels.walk[k, w]:
+                    labels.walk[k, w] = j
         if n_marked == 0:
             break
+    return top
 
 
 @kernel
@@ -162,30 +178,40 @@ def search_rows(
     fresh, is_fresh = np.empty(stops, np.int32), np.zeros(stops, np.bool_)
     queue = np.empty(lines.trips.shape[0], np.int32)
     start = np.full(lines.trips.shape[0], -1, np.int32)
+    last = labels.alight.shape[0] - 1
     for g in range(lo, hi):
-        mine.alight[:] = FAR
-        mine.trip[:] = -1
-        mine.ready[:] = FAR
-        mine.walk[:] = -1
+        mine.alight[0] = FAR
+        mine.trip[0] = -1
+        mine.ready[0] = FAR
+        mine.walk[0] = -1
+        top = 0
         for r in range(group_ptr[g], group_ptr[g + 1]):
             time = row_time[r]
             n = 0
             for i in range(seed_ptr[g], seed_ptr[g + 1]):
                 s, at = seed_stop[i], time + seed_s[i]
-                if seed_s[i] <= longest_s and at < mine.ready[s, 0]:
-                    mine.ready[s, 0] = at
-                    mine.walk[s, 0] = i
-                    _lower(mine.ready, mine.walk, s, 0, at)
+                if seed_s[i] <= longest_s and at < mine.ready[0, s]:
+                    mine.ready[0, s] = at
+                    mine.walk[0, s] = i
+                    _lower(mine.ready, mine.walk, s, 0, top, at)
                     is_marked[s] = True
                     marked[n] = s
                     n += 1
-            _rounds(lines, mine, time + longest_s, marked, n, is_marked, fresh, is_fresh, queue, start)
-            for s in range(stops):
-                reached = mine.alight[s, shape[1] - 1] <= time + longest_s
-                if alight.shape[0] > 0:
-                    alight[row_out[r], s] = mine.alight[s, shape[1] - 1] if reached else FAR
-                if fields.shape[0] > 0:
-                    if reached:
-                        describe(lines, mine, s, time, seed_s, mirrored, fields[row_out[r], s])
+            limit = time + longest_s
+            if n > 0:
+                top = _rounds(
+                    lines, mine, top, limit, marked, n, is_marked, fresh, is_fresh, queue, start
+                )  # fmt: skip
+            best = mine.alight[top]
+            if alight.shape[0] > 0:
+                for s in range(stops):
+                    alight[row_out[r], s] = best[s] if best[s] <= limit else FAR
+            if fields.shape[0] > 0:
+                for s in range(stops):
+                    if best[s] <= limit:
+                        describe(lines, mine, top, s, time, seed_s, mirrored, fields[row_out[r], s])
                     else:
                         fields[row_out[r], s, SECONDS] = NEVER
+    if lo == 0 and hi == 1:
+        for k in range(top + 1, last + 1):
+            _copy_round(mine, k)

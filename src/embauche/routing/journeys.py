@@ -169,14 +169,14 @@ def _best_by_rides(
     at, walk = timetable.seeds(start, back=back)
     on_foot = [time + int(w) for s, w in zip(at.tolist(), walk.tolist(), strict=True) if s == end]
     best: list[tuple[float, int]] = [(float(on_foot[0]) if on_foot else np.inf, -1)]
-    for k in range(1, labels.alight.shape[1]):
+    for k in range(1, labels.alight.shape[0]):
         options = [best[-1]]
-        if labels.alight[end, k] < 2**30:
-            options.append((float(labels.alight[end, k]), end))
+        if labels.alight[k, end] < 2**30:
+            options.append((float(labels.alight[k, end]), end))
         for j in into.tolist():
             v = int(arrays.foot_from[j])
-            if labels.alight[v, k] < 2**30:
-                options.append((float(labels.alight[v, k]) + float(arrays.walk_s[j]), v))
+            if labels.alight[k, v] < 2**30:
+                options.append((float(labels.alight[k, v]) + float(arrays.walk_s[j]), v))
         best.append(min(options, key=lambda option: option[0]))
     return best
 
@@ -192,29 +192,29 @@ def _unpack(
         return Journey(legs, time, time + seconds)
     out: list[Leg] = []
     v, k = last, rides
-    arrives = int(labels.alight[last, rides])
+    arrives = int(labels.alight[rides, last])
     if last != end:
         mine = slice(a.foot_ptr[last], a.foot_ptr[last + 1])
         walk = int(a.walk_s[mine][a.foot_to[mine] == end][0])
         out.append(Leg("walk", ids[last], ids[end], arrives, arrives + walk))
         arrives += walk
     while True:
-        while labels.trip[v, k] < 0:
+        while labels.trip[k, v] < 0:
             k -= 1
         out.append(_ride(timetable, labels, v, k))
-        u = int(a.stop[labels.seat[v, k]])
+        u = int(a.stop[labels.seat[k, v]])
         k -= 1
-        while k > 0 and labels.walk[u, k] < 0:
+        while k > 0 and labels.walk[k, u] < 0:
             k -= 1
         if k == 0:
             walk = dict(zip(*(x.tolist() for x in timetable.seeds(start, back=False)), strict=True))[u]
             if u != start:
                 out.append(Leg("walk", ids[start], ids[u], time, time + walk))
             break
-        j = int(labels.walk[u, k])
+        j = int(labels.walk[k, u])
         v = int(a.foot_from[j])
         if v != u:
-            at = int(labels.alight[v, k])
+            at = int(labels.alight[k, v])
             out.append(Leg("walk", ids[v], ids[u], at, at + int(a.walk_s[j])))
     return Journey(tuple(out[::-1]), time, arrives)
 
@@ -222,7 +222,7 @@ def _unpack(
 def _ride(timetable: Timetable, labels: Labels, v: int, k: int) -> Leg:
     lines = timetable.lines[0]
     a, ids = lines.arrays, timetable.stop_ids
-    trip, seat, leave = (int(x[v, k]) for x in (labels.trip, labels.seat, labels.leave))
+    trip, seat, leave = (int(x[k, v]) for x in (labels.trip, labels.seat, labels.leave))
     line = int(np.searchsorted(a.first, seat, side="right")) - 1
     row, shift = int(lines.run_trip[trip]), (int(lines.run_day[trip]) - 1) * 86_400
     first = int(timetable.times.ptr[row]) - int(a.first[line])

@@ -217,7 +217,7 @@ def _ptr(rows: Array, count: int) -> Array:
 
 def new_labels(stops: int, rides: int) -> Labels:
     """Labels for at most `rides` rides, to be filled by a search."""
-    return Labels(*(np.empty((stops, rides + 1), np.int32) for _ in range(6)))
+    return Labels(*(np.empty((rides + 1, stops), np.int32) for _ in range(6)))
 
 
 def search(
