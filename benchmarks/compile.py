@@ -49,7 +49,7 @@ def work() -> None:
     model.week_tables()
     road_core(load_embedded("bresle-vimeu"))
     demo_s = listener.duration if listener.done else 0.0
-    optional()
+    optional(model)
     show(
         compile_s=demo_s,
         compile_all_s=listener.duration if listener.done else 0.0,
@@ -73,11 +73,17 @@ def road_core(territory: Any) -> None:
     weighting.paths(some, some[::-1])
 
 
-def optional() -> None:
-    """Use what a run compiles only when it is asked for."""
+def optional(model: Any) -> None:
+    """Use what a run compiles only when it is asked for: roads that congest, assignment on its own."""
     from assignment import grid, solve
+    from embauche.core.settings import Congestion, Settings
 
     solve(grid(4), 1e-3)
+    parameters = model.parameters.replaced({"congestion.every_weeks": 1.0})
+    given = model.territory, model.population, model.catalogue, parameters
+    busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
+    for _ in range(2):
+        busy.step()
 
 
 def kernels() -> dict[str, Any]:

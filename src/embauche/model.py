@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
 from embauche.commuting.choice import Choice, fixed_utilities, pair_logsums, tastes
+from embauche.commuting.congestion import congestion_of
 from embauche.commuting.network import Network, build_network
 from embauche.commuting.offers import OfferBook, Offers
 from embauche.core.draws import Purpose
@@ -27,7 +28,7 @@ from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
-from embauche.labour.travel import Week, learn, tour_rows, travel
+from embauche.labour.travel import Week, car_trips, learn, tour_rows, travel
 from embauche.population.population import Population
 from embauche.services import REGISTRY
 from embauche.territory.territory import Territory
@@ -74,6 +75,9 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.territory, self.population = territory, population
         self.catalogue, self.parameters, self.settings = catalogue, parameters, settings or Settings()
         self.network = network or network_for(territory, population, catalogue, parameters, self.settings)
+        self.congestion = congestion_of(self.settings, self.network, territory, parameters)
+        if self.congestion is not None:
+            self.network = self.congestion.network
         self.place = np.searchsorted(self.network.place_rows, population.persons.place).astype(np.int32)
         firm_site = np.searchsorted(self.network.site_rows, population.firms.site).astype(np.int32)
         self.post_site = firm_site[population.posts.firm]
@@ -87,6 +91,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.state = state
         self.taste = tastes(self.seed, state.worker_id, self.choice)
         self.book = OfferBook(self.services, self.network.classes, len(state.worker_id))
+        self._find_car_times()
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
@@ -115,6 +120,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One week: search, hiring, travel, experience, separations."""
+        self._find_car_times()
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
@@ -128,6 +134,12 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self._renew_tastes()
         self.state.week += 1
         self.datacollector.collect(self)
+
+    def _find_car_times(self) -> None:
+        """Car times by the hour from the last week's traffic, where roads congest and it is time."""
+        if self.congestion is not None and self.congestion.due(int(self.state.week[0])):
+            self.congestion.find(car_trips(self, self.congestion))
+            self.book.forget()
 
     def present_utilities(self) -> Array:
         """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""

@@ -192,9 +192,10 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         return self.bike if service == "bike" else True
 
     def car_km(self) -> float:
-        """Kilometres by car of a tour to the post held."""
+        """Kilometres by car of a tour to the first window of the post held."""
         assert self.post is not None
-        return self.model.offers.car_km(self.place, self.post.firm.site)
+        first = next(w for week in self.model.rotation(self.post.shift) for w in week if w >= 0)
+        return self.model.offers.car_km(self.place, self.post.firm.site, first)
 
     def systematic(self, offer: Offer) -> float:
         """V of an offer, EUR a tour."""

@@ -6,6 +6,7 @@ Lives here: the twin of routing.assignment. Not here: anything that is fast.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -25,8 +26,10 @@ class Plain:
 def cost_of(links: Links, flow: np.ndarray) -> np.ndarray:
     return np.array(
         [
-            fixed + factor * x**power
-            for fixed, factor, power, x in zip(links.fixed, links.factor, links.power, flow, strict=True)
+            fixed + factor * (x + base) ** power
+            for fixed, factor, power, base, x in zip(
+                links.fixed, links.factor, links.power, links.base, flow, strict=True
+            )
         ]
     )
 
@@ -34,17 +37,20 @@ def cost_of(links: Links, flow: np.ndarray) -> np.ndarray:
 def all_or_nothing(links: Links, cost: np.ndarray, trips: dict[tuple[int, int], float]) -> np.ndarray:
     """Everybody on a shortest path at these costs; zones are not passed through."""
     flow = np.zeros(len(links.tail))
+    cheapest: dict[tuple[int, int], int] = {}
+    for row, ends in enumerate(zip(links.tail.tolist(), links.head.tolist(), strict=True)):
+        if ends not in cheapest or cost[row] < cost[cheapest[ends]]:
+            cheapest[ends] = row
     for origin in sorted({o for o, _ in trips}):
-        graph = nx.MultiDiGraph()
-        graph.add_nodes_from(range(links.nodes))
-        for row, (a, b) in enumerate(zip(links.tail.tolist(), links.head.tolist(), strict=True)):
-            if a >= links.through or a == origin:
-                graph.add_edge(a, b, key=row, cost=cost[row])
-        paths = nx.single_source_dijkstra_path(graph, origin, weight="cost")
+        graph = nx.DiGraph()
+        graph.add_weighted_edges_from(
+            (a, b, cost[row]) for (a, b), row in cheapest.items() if a >= links.through or a == origin
+        )
+        paths = nx.single_source_dijkstra_path(graph, origin)
         for (o, d), demand in trips.items():
             if o == origin:
-                for a, b in zip(paths[d], paths[d][1:], strict=False):
-                    flow[min(graph[a][b], key=lambda row: (cost[row], row))] += demand
+                for ends in pairwise(paths[d]):
+                    flow[cheapest[ends]] += demand
     return flow
 
 

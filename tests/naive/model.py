@@ -7,7 +7,8 @@ Not here: what one person works out (agents), minutes and euros (offers).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, Status
 from naive.agents import MISSED, MONTH, Application, FirmAgent, Household, Post, Worker
 from naive.draws import MASK, Draws
-from naive.offers import Offers
+from naive.offers import Offers, hours_of
+
+Trips = Mapping[tuple[int, int, int], float]  # (clock hour, from node, to node): vehicles
 
 RETIREMENT, ENTRY = 3380, 780  # weeks: 65 and 15 years
 COHORT = 0xFFF << 24  # the bits of an id that tell the cohort
@@ -59,6 +62,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         rng: the replication's seed.
         start: worker_id -> post_id held at week 0; None seats the employed in order of id, each in
             the post worth most to her.
+        car_times: car seconds of the arcs by clock hour, given the cars of the last week, where roads
+            congest (naive.congestion).
     """
 
     def __init__(
@@ -70,12 +75,15 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         services: tuple[str, ...] = ("car", "transit", "bike", "walk"),
         rng: int = 0,
         start: Mapping[int, int] | None = None,
+        car_times: Callable[[Trips], Mapping[int, Any]] | None = None,
     ) -> None:
         super().__init__(rng=rng)
         self.territory, self.catalogue, self.p = territory, catalogue, parameters
         self.week = 0
         self.draws = Draws(rng)
         self.offers = Offers(territory, catalogue, parameters, services)
+        self.car_times = car_times
+        self.car_trips: Trips = {}
         self.taste_alpha = (1.0 - parameters["commute.constant_share"]) ** 0.5
         self.expected_late = {
             (s, c): parameters[f"{s}.late"] for s in services for c in range(len(territory.communes))
@@ -227,6 +235,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One week."""
+        if self.car_times is not None and self.week % int(self.p["congestion.every_weeks"]) == 0:
+            self.offers.congest(self.car_times(self.car_trips))
         self.search()
         self.hire()
         self.travel()
@@ -307,6 +317,20 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
             at_work.sort(key=lambda m: (-m.car_km(), m.worker_id))
             for member in at_work:
                 member.travel()
+        self._count_cars()
+
+    def _count_cars(self) -> None:
+        """Cars an hour from node to node on a mean working day: those of Monday to Friday over five."""
+        driven: Counter[tuple[int, int, int]] = Counter()
+        for w in self.workers:
+            for tour in w.tours:
+                if tour.offer is not None and tour.offer.service == "car" and tour.slot < 10:
+                    assert w.post is not None
+                    home, work = self.offers.nodes(w.place, w.post.firm.site)
+                    out, back = hours_of(self.catalogue, tour.window)
+                    driven[out, home, work] += 1
+                    driven[back, work, home] += 1
+        self.car_trips = {key: count / 5 for key, count in driven.items()}
 
     def experience(self) -> None:
         """Step 6: expectations move towards what happened; missed shifts are remembered."""

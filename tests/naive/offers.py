@@ -25,6 +25,12 @@ def service_id(name: str) -> int:
     return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
+def hours_of(catalogue: Any, window: int) -> tuple[int, int]:
+    """Clock hours in which one drives to a window and home: to a start at 8:00 in hour 7."""
+    start, end = int(catalogue.window_start_min[window]), int(catalogue.window_end_min[window])
+    return (start - 1) % 1440 // 60, end % 1440 // 60
+
+
 @dataclass(frozen=True)
 class Offer:
     """One service for one tour. km and g are of both ways, eur is a tour's."""
@@ -85,6 +91,7 @@ class Offers:
         self.p = parameters
         self.services = tuple(sorted(services, key=service_id))
         self.roads = {mode: Roads(territory.arcs, mode, territory.turns) for mode in ("car", "bike", "walk")}
+        self.car_at: dict[int, Roads] = {}  # by clock hour, where roads congest
         self._tours: dict[tuple[int, int, int, int], dict[str, Offer]] = {}
         self._scans: dict[tuple[int, int, int, bool], Search] = {}
         self._runs: dict[tuple[tuple[int, int], ...], list[Run]] = {}
@@ -102,7 +109,7 @@ class Offers:
 
     def car_minutes(self, place: int, site: int) -> float:
         """Car minutes one way up to the gates, terminals left out."""
-        seconds = self.roads["car"].whole_seconds(*self._nodes(place, site))
+        seconds = self.roads["car"].whole_seconds(*self.nodes(place, site))
         return seconds / 60.0
 
     def outside(self, place: int) -> bool:
@@ -110,13 +117,27 @@ class Offers:
         t = self.territory
         return bool(t.communes.external[t.places.commune[place]])
 
-    def car_km(self, place: int, site: int) -> float:
+    def congest(self, seconds: Mapping[int, Any]) -> None:
+        """Car times of the arcs by clock hour from now on."""
+        t = self.territory
+        self.car_at = {hour: Roads(t.arcs, "car", t.turns, times) for hour, times in seconds.items()}
+        self._tours = {}
+
+    def _cars(self, window: int) -> tuple[Roads, Roads]:
+        """The car's network on the way to a window, and home."""
+        if not self.car_at:
+            return self.roads["car"], self.roads["car"]
+        out, back = hours_of(self.catalogue, window)
+        return self.car_at[out], self.car_at[back]
+
+    def car_km(self, place: int, site: int, window: int) -> float:
         """Kilometres of a tour by car, both ways."""
         return _single(
-            self._by_road("car", place, site)[2] + 2.0 * sum(g[1] for g in self._gates(place, site))
+            self._by_road("car", place, site, window)[2] + 2.0 * sum(g[1] for g in self._gates(place, site))
         )
 
-    def _nodes(self, place: int, site: int) -> tuple[int, int]:
+    def nodes(self, place: int, site: int) -> tuple[int, int]:
+        """Road nodes of home and workplace."""
         return int(self.territory.places.node[place]), int(self.territory.sites.node[site])
 
     def _communes(self, place: int, site: int) -> tuple[int, int]:
@@ -130,14 +151,15 @@ class Offers:
             if c.external[row]
         ]
 
-    def _by_road(self, mode: str, place: int, site: int) -> tuple[float, float, float]:
+    def _by_road(self, mode: str, place: int, site: int, window: int) -> tuple[float, float, float]:
         """Minutes out and back, km of both ways by the car's path."""
-        home, work = self._nodes(place, site)
-        roads, car = self.roads[mode], self.roads["car"]
-        there, back = roads.whole_seconds(home, work) / 60.0, roads.whole_seconds(work, home) / 60.0
+        home, work = self.nodes(place, site)
+        cars = self._cars(window)
+        onward, homeward = cars if mode == "car" else (self.roads[mode], self.roads[mode])
+        there, back = onward.whole_seconds(home, work) / 60.0, homeward.whole_seconds(work, home) / 60.0
         if mode == "walk":
             back = there
-        return there, back, car.km(home, work) + car.km(work, home)
+        return there, back, cars[0].km(home, work) + cars[1].km(work, home)
 
     def _offer(self, name: str, out: float, back: float, km: float, eur: float, g: float) -> Offer:
         return Offer(
@@ -146,7 +168,7 @@ class Offers:
         )  # fmt: skip
 
     def _car(self, place: int, site: int, window: int, day: int) -> Offer | None:
-        out, back, km = self._by_road("car", place, site)
+        out, back, km = self._by_road("car", place, site, window)
         if out == INF or back == INF:
             return None
         gates = self._gates(place, site)
@@ -155,17 +177,17 @@ class Offers:
         eur, g = km * self.p["car.cost_eur_per_km"], km * self.p["car.co2_g_per_km"]
         return self._offer("car", out + minutes, back + minutes, km, eur, g)
 
-    def _active(self, mode: str, place: int, site: int) -> Offer | None:
-        out, back, km = self._by_road(mode, place, site)
+    def _active(self, mode: str, place: int, site: int, window: int) -> Offer | None:
+        out, back, km = self._by_road(mode, place, site, window)
         if max(out, back) > self.p[f"{mode}.max_min"] or self._gates(place, site):
             return None
         return self._offer(mode, out, back, km, 0.0, 0.0)
 
     def _bike(self, place: int, site: int, window: int, day: int) -> Offer | None:
-        return self._active("bike", place, site)
+        return self._active("bike", place, site, window)
 
     def _walk(self, place: int, site: int, window: int, day: int) -> Offer | None:
-        return self._active("walk", place, site)
+        return self._active("walk", place, site, window)
 
     # transit
 

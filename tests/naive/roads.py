@@ -37,15 +37,15 @@ class Roads:
         arcs: table of arcs.
         mode: "car", "bike" or "walk".
         turns: table of turns that cars may not take, if any.
+        times: seconds of the arcs that hold instead of the table's, if given.
     """
 
-    def __init__(self, arcs: Any, mode: str, turns: Any = None) -> None:
+    def __init__(self, arcs: Any, mode: str, turns: Any = None, times: Any = None) -> None:
         self.graph = nx.DiGraph()
         self._banned = [] if turns is None or mode != "car" else sequences(turns)
         self._arcs = arcs
-        for tail, head, seconds, metres in zip(
-            arcs.tail, arcs.head, arcs[f"{mode}_s"], arcs.length_m, strict=True
-        ):
+        self._times = arcs[f"{mode}_s"] if times is None else times
+        for tail, head, seconds, metres in zip(arcs.tail, arcs.head, self._times, arcs.length_m, strict=True):
             if not math.isfinite(seconds):
                 continue
             cost = tenths(seconds) * LONGER + tenths(metres)
@@ -70,7 +70,7 @@ class Roads:
         tail, head = arcs.tail.tolist(), arcs.head.tolist()
         cost = [
             tenths(s) * LONGER + tenths(m) if math.isfinite(s) else math.inf
-            for s, m in zip(arcs.car_s, arcs.length_m, strict=True)
+            for s, m in zip(self._times, arcs.length_m, strict=True)
         ]
         found = turn_seconds(max([origin, *tail, *head]) + 1, tail, head, cost, self._banned, origin)
         return {node: int(c) for node, c in enumerate(found) if c < math.inf}

@@ -28,7 +28,8 @@ def cases(draw: st.DrawFn) -> Case:
     free = rng.choice([0.0, 1.0, 2.5, 7.0], links)
     b = rng.choice([0.0, 0.15, 1.0], links)
     power = rng.choice([0.0, 1.0, 4.0, 5.3], links)
-    built = Links.bpr(nodes, tail, head, free, rng.uniform(5.0, 50.0, links), b, power)
+    base = rng.choice([0.0, 0.0, 20.0], links)
+    built = Links.bpr(nodes, tail, head, free, rng.uniform(5.0, 50.0, links), b, power, base=base)
     pairs = draw(st.integers(1, 12))
     demand = rng.choice([0.0, 1.0, 30.0, 99.5], pairs)
     return built, rng.integers(0, nodes, pairs), rng.integers(0, nodes, pairs), demand
@@ -111,7 +112,7 @@ def test_the_order_of_links_and_pairs_does_not_matter(case: Case, seed: int) -> 
     by_link, by_pair = rng.permutation(len(links.tail)), rng.permutation(len(demand))
     mixed = Links(
         links.nodes, links.tail[by_link], links.head[by_link],
-        links.fixed[by_link], links.factor[by_link], links.power[by_link],
+        links.fixed[by_link], links.factor[by_link], links.power[by_link], links.base[by_link],
     )  # fmt: skip
     one = equilibrium(links, origin, destination, demand, gap=1e-11)
     two = equilibrium(mixed, origin[by_pair], destination[by_pair], demand[by_pair], gap=1e-11)

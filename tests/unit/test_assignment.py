@@ -12,6 +12,7 @@ import pytest
 
 from embauche.core.errors import UserError
 from embauche.core.parallel import get_threads, set_threads
+from embauche.routing import RoadHierarchy
 from embauche.routing.assignment import Links, equilibrium
 from embauche.routing.tntp import read_tntp
 
@@ -28,7 +29,7 @@ def _linear(nodes: int, arcs: list[tuple[int, int, float, float]]) -> Links:
     tail, head, a, b = (np.array(column) for column in zip(*arcs, strict=True))
     return Links(
         nodes, tail.astype(np.int32), head.astype(np.int32), a.astype(float), b.astype(float),
-        np.ones(len(arcs)),
+        np.ones(len(arcs)), np.zeros(len(arcs)),
     )  # fmt: skip
 
 
@@ -120,6 +121,32 @@ def test_threads_do_not_change_a_bit(shared_data: Path) -> None:
         assert other.path_link.tobytes() == found[0].path_link.tobytes()
 
 
+def test_paths_of_a_hierarchy_lead_to_the_same_flows(shared_data: Path) -> None:
+    """Its times are float32, the flows are not: Anaheim, whose zones 1-38 are ends only."""
+    case = read_tntp(shared_data / "tntp" / "Anaheim")
+    links = case.links
+    # the hierarchy passes every node: a zone's outward links start at a copy of it
+    out = links.tail < links.through
+    tail = np.where(out, links.tail + links.nodes, links.tail)
+    order = np.lexsort((links.head, tail))
+    nodes = links.nodes + links.through
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=nodes))]).astype(np.int32)
+    place = np.arange(nodes, dtype=float)
+    hierarchy = RoadHierarchy(indptr, links.head[order], place, place)
+
+    def finder(
+        cost: np.ndarray, origin: np.ndarray, destination: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        ptr, arcs = hierarchy.customize(cost[order]).paths(origin + links.nodes, destination)
+        return ptr, order[arcs].astype(np.int32)
+
+    given = (links, case.origin, case.destination, case.demand)
+    by_hierarchy = equilibrium(*given, gap=1e-6, finder=finder)
+    assert by_hierarchy.relative_gap <= 1e-6
+    assert by_hierarchy.flow == pytest.approx(equilibrium(*given, gap=1e-8).flow, abs=100.0)
+    assert by_hierarchy.objective == pytest.approx(PUBLISHED["Anaheim"], rel=1e-6)
+
+
 def test_no_demand_means_no_flow() -> None:
     links = _linear(2, [(0, 1, 1.0, 1.0)])
     for demand in (np.array([0.0]), np.zeros(0)):
@@ -150,9 +177,10 @@ def test_zones_are_not_passed_through() -> None:
 
 def test_pairs_without_a_path_are_named() -> None:
     links = Links.bpr(3, np.array([0]), np.array([1]), np.array([1.0]), 10.0, first_id=1)
-    with pytest.raises(UserError, match=r"no path leads from 2 to 3, which have a demand of 4") as error:
-        equilibrium(links, np.array([0, 1]), np.array([1, 2]), np.array([1.0, 4.0]))
-    assert "1 of 2 pairs" in str(error.value)
+    for finder in (None, lambda cost, o, d: (np.array([0, 1, 1]), np.zeros(1, np.int32))):
+        with pytest.raises(UserError, match=r"no path leads from 2 to 3, which have a demand of 4") as error:
+            equilibrium(links, np.array([0, 1]), np.array([1, 2]), np.array([1.0, 4.0]), finder=finder)
+        assert "1 of 2 pairs" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +195,7 @@ def test_pairs_without_a_path_are_named() -> None:
         ("power", 0.5, "the power of row 1"),
         ("power", -1.0, "the power of row 1"),
         ("extra", np.nan, "the extra cost of row 1"),
+        ("base", -1.0, "the base flow of row 1"),
         ("tail", 7, "the start node of row 1"),
         ("head", -1, "the end node of row 1"),
     ],
@@ -175,6 +204,7 @@ def test_unusable_links_are_named(field: str, value: float, what: str) -> None:
     given = {
         "tail": np.array([0, 1]), "head": np.array([1, 2]), "free": np.ones(2), "capacity": np.ones(2),
         "b": np.full(2, 0.15), "power": np.full(2, 4.0), "extra": np.zeros(2),
+        "base": np.zeros(2),
     }  # fmt: skip
     Links.bpr(3, **given)
     given[field][1] = value

@@ -118,6 +118,24 @@ def test_tables_of_ones_own_are_kept_and_used(desk: Path) -> None:
     assert sorted(people["worker_id"]) == list(range(150))
 
 
+def test_one_line_lets_roads_congest(desk: Path) -> None:
+    """Other traffic at one and a half times the capacity: all by car take longer than on empty roads."""
+    text = "base: town.yaml\ncongestion: on\nparameters: {congestion.background_day: 1.5}\n"
+    (desk / "busy.yaml").write_text(text)
+    assert "no error" in command("check", "busy.yaml", cwd=desk)
+    minutes = []
+    for name in ("town", "busy"):
+        command("run", f"{name}.yaml", "--seeds", 1, "--weeks", 1, "--out", f"once/{name}", cwd=desk)
+        trips = embauche.Result.open(desk / "once" / name).table("trips")
+        car = trips["service"] == 0
+        minutes.append(float(trips["out_min"][car].mean()))
+    assert minutes[1] > minutes[0] + 0.05
+    (desk / "busy.yaml").write_text(text.replace("congestion: on", "congestion: {counts: counts.csv}"))
+    (desk / "counts.csv").write_text("way,hour,vehicles\n1,7,many\n")
+    words = command("check", "busy.yaml", cwd=desk, expect=2)
+    assert "counts.csv:2: vehicles is no number" in words
+
+
 def test_check_knows_the_routes_and_epcis_of_a_folder(desk: Path) -> None:
     (desk / "odd.yaml").write_text(
         "base: town.yaml\nepcis: [CC Ouset]\n"

@@ -15,6 +15,7 @@ from typing import Any
 from embauche.core.epci import match_epcis
 from embauche.core.errors import Problem, UserError
 from embauche.core.scenario import Scenario
+from embauche.core.scenario_congestion import read_counts
 from embauche.core.scenario_load import read_scenario
 from embauche.core.scenario_yaml import Node, from_python
 from embauche.core.suggest import nearest
@@ -198,6 +199,8 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
     if changes:
         draft.tree = draft.tree.merged(from_python(dict(changes)))
     scenario = draft.checked(_territory_problems(draft.tree, draft.folder))
+    if scenario.counts_file is not None:
+        read_counts(scenario.counts_file)
     facts = facts_of(scenario.territory, scenario.folder)
     notes = []
     if facts.stylised:

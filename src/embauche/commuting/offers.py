@@ -158,6 +158,12 @@ class OfferBook:
         self.end[taken] = lo + ptr[1:]
         self._used = hi
 
+    def forget(self) -> None:
+        """Price every row anew at the next update, as when times have changed."""
+        self._post[:] = -1
+        self.start[:] = self.end[:] = 0
+        self._used = 0
+
     def _make_room(self, rows: int) -> None:
         """Pack the rows in use into larger arrays if `rows` more do not fit."""
         if self._used + rows <= len(self.tours):

@@ -17,11 +17,14 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from embauche.core.parameters import REGISTRY, Parameters, defaults
+from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
+from embauche.core.scenario_congestion import CongestionSwitch, switched
 from embauche.core.scenario_fields import (
     MODES,
     SERVICES,
@@ -41,7 +44,7 @@ from embauche.core.scenario_fields import (
     parameter_schema,
     texts,
 )
-from embauche.core.settings import Settings, TimetableEdit
+from embauche.core.settings import Congestion, Settings, TimetableEdit
 from embauche.core.shifts import DAY_NAMES, ShiftCatalogue, default_catalogue
 from embauche.core.units import QuantityError, format_clock, parse_quantity
 
@@ -174,6 +177,9 @@ class Scenario(_Strict):
         closed({name: SWITCH_SCHEMA for name in SERVICES}),
     ] = Field(default={}, description="services switched on or off; all are on")
     timetable: tuple[TimetableChange, ...] = Field(default=(), description="longer hours of service")
+    congestion: Annotated[CongestionSwitch, BeforeValidator(switched), WithJsonSchema(CONGESTION_SCHEMA)] = (
+        Field(default=CongestionSwitch(on=False), description="car times follow traffic; off by default")
+    )
     outputs: Outputs = Field(default=Outputs(), description="what the run writes")
     history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
     _folder: Path | None = PrivateAttr(None)
@@ -240,8 +246,16 @@ class Scenario(_Strict):
         return default_catalogue(self.windows)
 
     def settings(self) -> Settings:
-        """Services and timetable edits in the plain form that the model reads."""
-        return Settings(self.services_on, tuple(change.edit() for change in self.timetable))
+        """Services, timetable edits and congestion in the plain form that the model reads."""
+        edits = tuple(change.edit() for change in self.timetable)
+        congestion = Congestion(self.counts_file) if self.congestion.on else None
+        return Settings(self.services_on, edits, congestion)
+
+    @property
+    def counts_file(self) -> Path | None:
+        """The file of traffic counts, if one is given."""
+        counts = self.congestion.counts
+        return None if counts is None else (self._folder or Path()) / Path(counts).expanduser()
 
     def text(self, which: Literal["title", "question"], language: str) -> str:
         """The title or question in a language, else in the other, else the name."""

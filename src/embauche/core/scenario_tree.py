@@ -149,7 +149,8 @@ def assemble(node: Node, beside: Path | None, chain: tuple[Path, ...], problems:
     top = dict(node.value) if isinstance(node.value, dict) else {}
     base, overrides = top.pop("base", None), top.pop("overrides", None)
     tree = _options_to_parameters(Node(top, node.file, node.line))
-    history: list[str] = [str(h) for h in (top["history"].plain() or [])] if "history" in top else []
+    told = top["history"].plain() if "history" in top else None
+    history = [str(h) for h in told] if isinstance(told, list | tuple) else []
     if base is not None and base.value is not None:
         below = _read_base(base, beside, chain, problems)
         if below is not None:
@@ -180,10 +181,10 @@ def _read_base(
                 found=" -> ".join(p.name for p in (*chain, path)), expected="a chain of bases that ends",
             )  # fmt: skip
         below = assemble(read_yaml(path), path.parent, (*chain, path), problems)
-        # A folder named in the base stands relative to the base's file, not to this one.
-        place = below.value.get("territory") if isinstance(below.value, dict) else None
-        if place is not None and isinstance(place.value, str) and (path.parent / place.value).is_dir():
-            place.value = os.path.relpath(path.parent / place.value, beside or Path())
+        # What the base names by path stands relative to the base's file, not to this one.
+        for place in (below.at(("territory",)), below.at(("congestion", "counts"))):
+            if isinstance(place.value, str) and (path.parent / place.value).exists():
+                place.value = os.path.relpath(path.parent / place.value, beside or Path())
         return below
     except UserError as error:
         for p in error.problems:

@@ -1,11 +1,12 @@
-"""What a run switches on besides parameters: its services and edits of the timetable.
+"""What a run switches on besides parameters: its services, edits of the timetable, congestion.
 
-Lives here: Settings and TimetableEdit as plain data. Not here: reading them from YAML (scenario).
+Lives here: Settings, TimetableEdit, Congestion as plain data. Not here: reading them from YAML (scenario).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 ALL_DAYS = 0b1111111
 
@@ -32,13 +33,26 @@ class TimetableEdit:
 
 
 @dataclass(frozen=True)
+class Congestion:
+    """Car times that follow the traffic of each hour.
+
+    Attributes:
+        counts: CSV file of other traffic (core.scenario_congestion), None for the general shares alone.
+    """
+
+    counts: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a run switches on.
 
     Attributes:
         services: names of registered services in use.
         timetable_edits: edits applied in order to the territory's timetable.
+        congestion: None where car times are those of empty roads.
     """
 
     services: tuple[str, ...] = ("car", "transit", "bike", "walk")
     timetable_edits: tuple[TimetableEdit, ...] = ()
+    congestion: Congestion | None = None

@@ -3,7 +3,8 @@
 Lives here: link costs, path sets, the equalisation of path costs. Not here: the search for cheaper
 paths (assignment_paths), the rounds and the stopping rule (routing.assignment).
 
-Costs are BPR functions, cost(x) = fixed + factor * x ** power. Paths of an origin-destination pair
+Costs are BPR functions of all traffic, cost(x) = fixed + factor * (x + base) ** power, x the flow assigned
+and base what else is on the link. Paths of an origin-destination pair
 (OD) lie together: OD d has paths od_path[d]:od_path[d + 1], path p has links
 path_link[path_ptr[p]:path_ptr[p + 1]], in any order.
 """
@@ -22,24 +23,27 @@ SKIP = 0.05
 def _cost_of(
     link: int,
     x: np.ndarray,
+    base: np.ndarray,
     fixed: np.ndarray,
     factor: np.ndarray,
     power: np.ndarray,
     cost: np.ndarray,
     slope: np.ndarray,
 ) -> None:
-    if factor[link] == 0.0 or x[link] <= 0.0:
+    total = x[link] + base[link]
+    if factor[link] == 0.0 or total <= 0.0:
         cost[link] = fixed[link]
         slope[link] = factor[link] if power[link] == 1.0 else 0.0
     else:
-        part = factor[link] * x[link] ** (power[link] - 1.0)
-        cost[link] = fixed[link] + part * x[link]
+        part = factor[link] * total ** (power[link] - 1.0)
+        cost[link] = fixed[link] + part * total
         slope[link] = part * power[link]
 
 
 @kernel
 def link_costs(
     x: np.ndarray,
+    base: np.ndarray,
     fixed: np.ndarray,
     factor: np.ndarray,
     power: np.ndarray,
@@ -48,7 +52,7 @@ def link_costs(
 ) -> None:
     """Cost and its derivative of every link at the flows x, all float64 [link]."""
     for link in range(x.shape[0]):
-        _cost_of(link, x, fixed, factor, power, cost, slope)
+        _cost_of(link, x, base, fixed, factor, power, cost, slope)
 
 
 @kernel
@@ -119,6 +123,7 @@ def equalise(
     path_link: np.ndarray,
     flow: np.ndarray,
     x: np.ndarray,
+    base: np.ndarray,
     fixed: np.ndarray,
     factor: np.ndarray,
     power: np.ndarray,
@@ -192,14 +197,14 @@ def equalise(
                     link = path_link[i]
                     if step > 0.0 and mark[link] != stamp + 1:
                         x[link] = max(0.0, x[link] - step)
-                        _cost_of(link, x, fixed, factor, power, cost, slope)
+                        _cost_of(link, x, base, fixed, factor, power, cost, slope)
                 for i in range(path_ptr[best], path_ptr[best + 1]):
                     link = path_link[i]
                     if mark[link] == stamp + 1:
                         mark[link] = stamp
                     elif step > 0.0:
                         x[link] += step
-                        _cost_of(link, x, fixed, factor, power, cost, slope)
+                        _cost_of(link, x, base, fixed, factor, power, cost, slope)
         if sweep >= 2 and gap <= target * spent:
             return sweep + 1
         floor = SKIP * gap / max(moved, 1)

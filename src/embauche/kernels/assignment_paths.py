@@ -191,3 +191,31 @@ def cheaper_paths(
                     new_len[d] += 1
                     node = near[entry[node]]
         needed[r] = k - room[r]
+
+
+@kernel
+def better_paths(
+    lo: int,
+    hi: int,
+    given_ptr: np.ndarray,
+    given_link: np.ndarray,
+    od_path: np.ndarray,
+    path_ptr: np.ndarray,
+    path_link: np.ndarray,
+    cost: np.ndarray,
+    least: np.ndarray,
+    new_len: np.ndarray,
+) -> None:
+    """Least cost of OD lo..hi given a path for each, and the given path's length where it is new.
+
+    OD d was given the links given_link[given_ptr[d]:given_ptr[d + 1]], none where there is no path. Each may
+    be dearer than the best by the rounding of float32 that a hierarchy computes in.
+    """
+    for d in range(lo, hi):
+        best = _cheapest(d, od_path, path_ptr, path_link, cost)
+        total = 0.0 if given_ptr[d + 1] > given_ptr[d] else np.inf
+        for i in range(given_ptr[d], given_ptr[d + 1]):
+            total += cost[given_link[i]]
+        new = total < np.inf and (best == np.inf or total < best * (1.0 - MARGIN))
+        new_len[d] = given_ptr[d + 1] - given_ptr[d] if new else 0
+        least[d] = min(best, total)

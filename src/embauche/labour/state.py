@@ -24,6 +24,8 @@ class State:
         week: weeks since the start of burn-in, int64 [1].
         worker_id, status, post, spell, age_weeks, sex, licence, apprentice, wage_ref_cents,
         missed_quarters: [person]; post is the row of the post held, -1 if none.
+        driven: int16 [person] bit k: the tour of slot k of the last week travelled was by car.
+        driven_post: int32 [person] row of the post worked at then.
         active, opening, weeks_open, wage_cents, holder: [post]; holder is the person's row or -1.
         expected_late: float64 [service, commune].
     """
@@ -39,6 +41,8 @@ class State:
     apprentice: Array
     wage_ref_cents: Array
     missed_quarters: Array
+    driven: Array
+    driven_post: Array
     active: Array
     opening: Array
     weeks_open: Array
@@ -56,6 +60,7 @@ class State:
             np.zeros(1, np.int64), persons.worker_id.copy(), persons.status.copy(), post.copy(),
             persons.spell_weeks.copy(), persons.age_weeks.copy(), persons.sex.copy(), persons.licence.copy(),
             persons.apprentice.copy(), persons.wage_ref_cents.copy(), np.zeros(len(persons), np.int32),
+            np.zeros(len(persons), np.int16), post.astype(np.int32),
             posts.active.copy(), np.zeros(len(posts), np.int32), np.zeros(len(posts), np.int32),
             posts.wage_cents.copy(), holder, expected_late.copy(),
         )  # fmt: skip

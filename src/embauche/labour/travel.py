@@ -1,6 +1,6 @@
 """The week's travel to work and what is learned from it, over columns.
 
-Lives here: travel, experience, trip rows. Not here: kernels, what services offer.
+Lives here: travel, experience, trip rows, cars on the road. Not here: kernels, what services offer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.commuting.congestion import WORKING_DAYS, Congestion, Trips
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import travel as k
@@ -79,6 +80,7 @@ def travel(model: World) -> Week:
         week.chosen,
         week.late_bits,
     )
+    _remember_cars(model, week)
     k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
     return week
 
@@ -113,6 +115,28 @@ def _ranked(model: World) -> Array:
         ranked,
     )
     return ranked
+
+
+def _remember_cars(model: World, week: Week) -> None:
+    """Which tours were driven, and to which post: what congestion is found from."""
+    s = model.state
+    s.driven[:] = 0
+    for row, service in enumerate(model.services):
+        if service.name == "car":
+            bits = 1 << np.arange(k.SLOTS, dtype=np.int16)
+            s.driven[:] = ((week.chosen == row) * bits).sum(axis=1, dtype=np.int16)
+    s.driven_post[:] = s.post
+
+
+def car_trips(model: World, congestion: Congestion) -> Trips:
+    """Cars on the roads in the last week travelled, from the state alone."""
+    s, posts, classes, cat = model.state, model.population.posts, model.network.classes, model.catalogue
+    person, slot = np.nonzero((s.driven[:, None] >> np.arange(2 * WORKING_DAYS)) & 1)
+    post = s.driven_post[person]
+    shift = posts.shift[post]
+    rota = (int(s.week[0]) - 1 + posts.team[post].astype(np.int64)) % cat.weeks[shift]
+    klass = classes.roster[shift, rota, slot]
+    return congestion.trips(model.place[person], model.post_site[post], klass)
 
 
 def learn(model: World, week: Week) -> None:

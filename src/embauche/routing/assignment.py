@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from embauche.core.errors import UserError
-from embauche.routing.assignment_paths import PathSearch, PathSets, pointers
+from embauche.routing.assignment_paths import (
+    FoundPaths,
+    PathFinder,
+    PathSearch,
+    PathSets,
+    pointers,
+)
 
 Array = np.ndarray[Any, Any]
 SWEEPS = 20  # at most, between two searches
@@ -36,13 +42,14 @@ def _refuse(bad: Array, values: Array, what: str, expected: str) -> None:
 
 @dataclass(frozen=True)
 class Links:
-    """Directed links with costs `fixed + factor * flow ** power`.
+    """Directed links with costs `fixed + factor * (flow + base) ** power`.
 
     Attributes:
         nodes: number of nodes.
         tail, head: int32 [link].
         fixed: float64 [link] cost at no flow (time, and tolls in time where there are any).
         factor, power: float64 [link].
+        base: float64 [link] flow that is there whatever is assigned.
         through: nodes below this number are ends of trips only (the zones of TNTP files).
         first_id: number that the user gives to node 0, for messages.
     """
@@ -53,6 +60,7 @@ class Links:
     fixed: Array
     factor: Array
     power: Array
+    base: Array
     through: int = 0
     first_id: int = 0
 
@@ -68,10 +76,11 @@ class Links:
         power: Array | float = 4.0,
         *,
         extra: Array | float = 0.0,
+        base: Array | float = 0.0,
         through: int = 0,
         first_id: int = 0,
     ) -> Links:
-        """Links with time `free * (1 + b * (flow / capacity) ** power)` (BPR 1964) plus `extra`.
+        """Links with time `free * (1 + b * ((flow + base) / capacity) ** power)` (BPR 1964) plus `extra`.
 
         Args:
             nodes: number of nodes.
@@ -80,20 +89,21 @@ class Links:
             capacity: float [link], positive where b is.
             b, power: float [link] or one for all; BPR's own are 0.15 and 4.
             extra: float [link] part of the cost that does not depend on flow (tolls).
-            through, first_id: see Links.
+            base, through, first_id: see Links.
 
         Raises:
             UserError: a value is negative, NaN or infinite, or an end is no node.
         """
         links = len(tail)
         given = {"free time": free, "capacity": capacity, "b": b, "power": power, "extra cost": extra}
+        given["base flow"] = base
         values = {k: np.broadcast_to(np.asarray(v, np.float64), links).copy() for k, v in given.items()}
         for name, value in values.items():
             bad = ~np.isfinite(value) | (value < 0.0)
             _refuse(bad, value, f"the {name}", "a finite number, not negative")
         for name, end in (("start node", np.asarray(tail)), ("end node", np.asarray(head))):
             _refuse((end < 0) | (end >= nodes), end + first_id, f"the {name}", f"one of {nodes} nodes")
-        f, c, b_, p, e = values.values()
+        f, c, b_, p, e, other = values.values()
         _refuse((c == 0.0) & (b_ > 0.0), c, "the capacity", "more than 0")
         _refuse((p > 0.0) & (p < 1.0), p, "the power", "0, or 1 and more (a finite slope at no flow)")
         grows = (b_ > 0.0) & (p > 0.0) & (f > 0.0)
@@ -102,7 +112,7 @@ class Links:
         _refuse(~np.isfinite(factor), factor, "free * b / capacity ** power", "a finite number")
         ends = (np.ascontiguousarray(tail, np.int32), np.ascontiguousarray(head, np.int32))
         fixed = np.where(p > 0.0, f, f * (1.0 + b_)) + e
-        return cls(nodes, *ends, fixed, factor, np.maximum(p, 1.0), through, first_id)
+        return cls(nodes, *ends, fixed, factor, np.maximum(p, 1.0), other, through, first_id)
 
     def costs(self, flow: Array) -> tuple[Array, Array]:
         """Cost and its derivative by flow, float64 [link] each, at float64 [link] flows."""
@@ -113,9 +123,9 @@ class Links:
         return cost, slope
 
     @property
-    def terms(self) -> tuple[Array, Array, Array]:
-        """What the kernels ask of the costs: fixed, factor, power."""
-        return self.fixed, self.factor, self.power
+    def terms(self) -> tuple[Array, Array, Array, Array]:
+        """What the kernels ask of the costs: base, fixed, factor, power."""
+        return self.base, self.fixed, self.factor, self.power
 
     def objective(self, flow: Array) -> float:
         """Beckmann's sum of the integrals of the costs up to the flows (Beckmann et al. 1956)."""
@@ -187,11 +197,13 @@ def equilibrium(
     gap: float = 1e-6,
     rounds: int = 500,
     start: Equilibrium | None = None,
+    finder: PathFinder | None = None,
 ) -> Equilibrium:
     """Flows at which every pair's paths in use cost the same, and no other path costs less.
 
-    The shortest paths are one-to-all searches from the origins or the destinations, whichever are fewer:
-    on networks up to some 100,000 nodes this costs less than preparing a hierarchy for one use.
+    The shortest paths are one-to-all searches from the origins or the destinations, whichever are fewer.
+    Such a search is repeated along the order of the last, which no hierarchy beats on networks of up to
+    some thousand nodes; where a hierarchy stands ready, as for a territory, `finder` takes its paths.
 
     Args:
         links: the network.
@@ -200,24 +212,28 @@ def equilibrium(
         gap: relative gap to reach.
         rounds: shortest-path rounds at most; the result says what gap was reached.
         start: a former result on the same links (any costs and demand) to start from.
+        finder: gives a shortest path for each pair at given costs, no link where there is none.
 
     Raises:
         UserError: demand that is negative, NaN or infinite, or no path for a pair with demand.
     """
     keys, flow = _pairs(links, origin, destination, demand)
-    ends = (keys // links.nodes, keys % links.nodes)
+    ends = ((keys // links.nodes).astype(np.int32), (keys % links.nodes).astype(np.int32))
     backward = len(np.unique(ends[1])) < len(np.unique(ends[0]))
-    near, far = ends[::-1] if backward else ends
-    order = np.lexsort((far, near))  # OD of one root together
-    keys, flow, near, far = keys[order], flow[order], near[order], far[order].astype(np.int32)
-    roots, counts = np.unique(near, return_counts=True)
-    search = PathSearch(links, roots.astype(np.int32), pointers(counts), far, backward=backward)
+    order = np.lexsort(ends if backward else ends[::-1])  # OD of one root together
+    keys, flow, origins, destinations = keys[order], flow[order], ends[0][order], ends[1][order]
+    search: PathSearch | FoundPaths
+    if finder is not None:
+        search = FoundPaths(finder, origins, destinations)
+    else:
+        near, far = (destinations, origins) if backward else (origins, destinations)
+        roots, counts = np.unique(near, return_counts=True)
+        search = PathSearch(links, roots, pointers(counts), far, backward=backward)
     paths = PathSets.none(len(keys)) if start is None else PathSets.carried(start, links, keys, flow)
     x = np.zeros(len(links.tail))
     nothing = np.zeros(len(keys), np.int64)
     paths = paths.merged(flow, (nothing, nothing, np.zeros(0, np.int32)), x)
     cost, slope = links.costs(x)
-    origins, destinations = (end[order].astype(np.int32) for end in ends)
     done, reached, least = 0, 0.0 if len(keys) == 0 else np.inf, np.empty(0)
     while len(keys):
         least, new = search(cost, paths)

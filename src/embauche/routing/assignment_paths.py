@@ -1,10 +1,11 @@
 """Sets of paths for static assignment, and the searches that add to them.
 
-Lives here: PathSets, PathSearch. Not here: when to search and when to stop (routing.assignment).
+Lives here: PathSets, PathSearch, FoundPaths. Not here: when to search and when to stop (routing.assignment).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from embauche.routing.assignment import Equilibrium, Links
 
 Array = np.ndarray[Any, Any]
+NewPaths = tuple[Array, Array, Array]  # from, length int64 [OD], links int32, as merge_paths takes them
+# (cost float64 [link], origin, destination int32 [OD]) -> (ptr int64 [OD + 1], links int32) of shortest paths
+PathFinder = Callable[[Array, Array, Array], tuple[Array, Array]]
 ORDERS = 50_000_000  # the orders of the last searches are kept up to this many (root, node), 200 MB
 
 
@@ -78,7 +82,7 @@ class PathSets:
             )
         )
 
-    def merged(self, demand: Array, new: tuple[Array, Array, Array], x: Array) -> PathSets:
+    def merged(self, demand: Array, new: NewPaths, x: Array) -> PathSets:
         """These paths and new ones (from, length, links), without those of no flow; x the link flows."""
         from embauche.kernels.assignment import merge_paths
 
@@ -112,8 +116,8 @@ class PathSearch:
         self._warm = 0
         self._room = pointers(np.diff(root_od) * (int(links.nodes**0.5) + 32))
 
-    def __call__(self, cost: Array, paths: PathSets) -> tuple[Array, tuple[Array, Array, Array]]:
-        """Least cost of each OD, and the new paths (from, length, links) as merge_paths takes them."""
+    def __call__(self, cost: Array, paths: PathSets) -> tuple[Array, NewPaths]:
+        """Least cost of each OD, and the paths that are new."""
         from embauche.kernels.assignment_paths import cheaper_paths
 
         roots, root_od, od_end = self._ends
@@ -132,3 +136,20 @@ class PathSearch:
             if not short.any():
                 return least, (start, length, link)
             self._room = pointers(np.maximum(np.diff(self._room), needed))
+
+
+class FoundPaths:
+    """Shortest paths pair by pair from a finder, such as a hierarchy that serves large networks."""
+
+    def __init__(self, finder: PathFinder, origin: Array, destination: Array) -> None:
+        self._finder, self._ends = finder, (origin, destination)
+
+    def __call__(self, cost: Array, paths: PathSets) -> tuple[Array, NewPaths]:
+        """Least cost of each OD, and the paths that are new."""
+        from embauche.kernels.assignment_paths import better_paths
+
+        ptr, link = self._finder(cost, *self._ends)
+        ods = len(ptr) - 1
+        least, length = np.empty(ods), np.empty(ods, np.int64)
+        run_blocks(better_paths, ods, ptr, link, paths.od_path, paths.ptr, paths.link, cost, least, length)
+        return least, (ptr[:-1], length, link)

@@ -1,0 +1,118 @@
+"""Whether roads congest, and the traffic counts that a scenario may bring.
+
+Lives here: CongestionSwitch, read_counts. Not here: capacities (parameters), the equilibrium (routing).
+
+Counts are a CSV file in UTF-8, separated by commas or semicolons, with the columns `way` (OpenStreetMap way
+id), `hour` (0 to 23: the hour that begins then) and `vehicles` (in that hour, each way): all traffic on
+the way that is not of the model's commuters. Ways and hours that are not listed keep the general share.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from embauche.core.errors import Problem, UserError, raise_all
+from embauche.core.scenario_fields import fault
+
+COLUMNS = ("way", "hour", "vehicles")
+WORDS = {"on": True, "off": False, "true": True, "false": False}
+SCHEMA = {
+    "anyOf": [
+        {"type": "boolean"},
+        {"enum": ["on", "off"]},
+        {
+            "type": "object",
+            "properties": {"on": {"type": "boolean"}, "counts": {"type": ["string", "null"]}},
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+class CongestionSwitch(BaseModel):
+    """Whether car times grow with traffic."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    on: bool = Field(default=True, description="car times follow the traffic of each hour")
+    counts: str | None = Field(default=None, description="CSV file of other traffic: way, hour, vehicles")
+
+
+def switched(value: Any) -> Any:
+    """`on`, `off`, or a mapping such as `{counts: counts.csv}`, as a mapping."""
+    if isinstance(value, bool):
+        return {"on": value}
+    if isinstance(value, str) and value.lower() in WORDS:
+        return {"on": WORDS[value.lower()]}
+    if isinstance(value, dict | CongestionSwitch):
+        return value
+    raise fault("congestion is switched on or off", value, "on, off, or counts: and a file below it")
+
+
+def _row(path: Path, line: int, row: list[str], problems: list[Problem]) -> tuple[int, int, float] | None:
+    words = [cell.strip() for cell in row]
+    if len(words) != len(COLUMNS):
+        problems.append(
+            Problem("this row has not three columns", path, line, str(len(words)), ", ".join(COLUMNS))
+        )
+        return None
+    before = len(problems)
+    whole = [int(w) if w.isascii() and w.isdigit() and len(w) < 19 else -1 for w in words[:2]]
+    if whole[0] < 0:
+        problems.append(Problem("way is no OpenStreetMap id", path, line, words[0], "a whole number"))
+    if not 0 <= whole[1] <= 23:
+        problems.append(Problem("hour is no hour of the day", path, line, words[1], "0 to 23"))
+    try:
+        vehicles = float(words[2].replace(",", "."))
+    except ValueError:
+        vehicles = math.nan
+    if not 0.0 <= vehicles < math.inf:
+        problems.append(Problem("vehicles is no number", path, line, words[2], "0 or more"))
+    return (whole[0], whole[1], vehicles) if len(problems) == before else None
+
+
+def read_counts(path: Path) -> dict[tuple[int, int], float]:
+    """Vehicles by (way, hour).
+
+    Raises:
+        UserError: all that is wrong in the file, each with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            "this table of counts cannot be read", file=path, found=str(error),
+            expected="a CSV file in UTF-8", fix="look at congestion.counts in the scenario",
+        ) from None  # fmt: skip
+    lines = text.splitlines()
+    reader = csv.reader(lines, delimiter=";" if lines and lines[0].count(";") else ",")
+    try:
+        header = [h.strip() for h in next(reader, [])]
+        if header != list(COLUMNS):
+            raise UserError(
+                "the first line of a table of counts names its columns", file=path, line=1,
+                found=", ".join(header)[:80] or "nothing", expected=",".join(COLUMNS), fix="write this line",
+            )  # fmt: skip
+        problems: list[Problem] = []
+        counts: dict[tuple[int, int], float] = {}
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            found = _row(path, reader.line_num, row, problems)
+            if found is not None and found[:2] in counts:
+                twice = f"way {found[0]}, hour {found[1]}"
+                problems.append(Problem("a way has two counts in one hour", path, reader.line_num, twice,
+                    "one row for each way and hour"))  # fmt: skip
+            elif found is not None:
+                counts[found[:2]] = found[2]
+    except csv.Error as error:
+        raise UserError(
+            "this table of counts is no CSV", file=path, line=reader.line_num, found=str(error),
+            expected="three values a line, separated by commas",
+        ) from None  # fmt: skip
+    raise_all(problems)
+    return counts
