@@ -61,12 +61,12 @@ def work() -> None:
 def road_core(territory: Any) -> None:
     """What the public face of the road hierarchy offers, on the territory's roads."""
     from embauche.routing import RoadHierarchy
-    from embauche.routing.graph import Graph
 
     nodes, arcs = territory.nodes, territory.arcs
-    graph = Graph.make(len(nodes), arcs.tail, arcs.head, arcs.car_s, arcs.length_m)
-    hierarchy = RoadHierarchy(graph.indptr, graph.head, nodes.lon, nodes.lat)
-    weighting = hierarchy.customize(graph.seconds, graph.metres)
+    by = np.argsort(arcs.tail, kind="stable")
+    indptr = np.searchsorted(arcs.tail[by], np.arange(len(nodes) + 1))
+    hierarchy = RoadHierarchy(indptr, arcs.head[by], nodes.lon, nodes.lat)
+    weighting = hierarchy.customize(arcs.car_s[by], arcs.length_m[by])
     some = np.arange(min(len(nodes), 40))
     weighting.times(some, some)
     weighting.times_and_metres(some, some)

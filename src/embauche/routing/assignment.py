@@ -172,7 +172,8 @@ def _pairs(links: Links, origin: Array, destination: Array, demand: Array) -> tu
     used = (flow > 0.0) & (np.asarray(origin) != np.asarray(destination))
     keys = np.asarray(origin, np.int64)[used] * links.nodes + np.asarray(destination, np.int64)[used]
     distinct, row = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(row, weights=flow[used], minlength=len(distinct))
+    # of no pairs bincount makes whole numbers
+    return distinct, np.bincount(row, weights=flow[used], minlength=len(distinct)).astype(np.float64)
 
 
 def _unreachable(links: Links, origin: Array, destination: Array, demand: Array, least: Array) -> None:
