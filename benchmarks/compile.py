@@ -47,9 +47,9 @@ def work() -> None:
     model.people()
     model.access()
     model.week_tables()
-    road_core(load_embedded("bresle-vimeu"))
     demo_s = listener.duration if listener.done else 0.0
     optional(model)
+    road_core(load_embedded("bresle-vimeu"))
     show(
         compile_s=demo_s,
         compile_all_s=listener.duration if listener.done else 0.0,
