@@ -72,7 +72,7 @@ def roads_of(territory: Any) -> Any:
     from embauche.routing.roads import RoadGraph
 
     nodes = territory.nodes
-    return RoadGraph(nodes.x_m, nodes.y_m, territory.arcs, territory.folder / "cache")
+    return RoadGraph(nodes.x_m, nodes.y_m, territory.arcs, territory.turns, territory.folder / "cache")
 
 
 def limits(*names: str) -> dict[str, float]:
