@@ -59,8 +59,9 @@ def work() -> None:
 
 
 def road_core(territory: Any) -> None:
-    """What the public face of the road hierarchy offers, on the territory's roads."""
+    """What the public face of the road hierarchy offers, on the territory's roads, and all turns told apart."""
     from embauche.routing import RoadHierarchy
+    from embauche.routing.turns import TurnGraph
 
     nodes, arcs = territory.nodes, territory.arcs
     by = np.argsort(arcs.tail, kind="stable")
@@ -71,6 +72,8 @@ def road_core(territory: Any) -> None:
     weighting.times(some, some)
     weighting.times_and_metres(some, some)
     weighting.paths(some, some[::-1])
+    ends = np.arange(2.0)
+    TurnGraph(np.array([0, 1, 2]), np.array([1, 0]), ends, ends, every=True).hierarchy()
 
 
 def optional(model: Any) -> None:
