@@ -59,7 +59,7 @@ def work() -> None:
 
 
 def road_core(territory: Any) -> None:
-    """What the public face of the road hierarchy offers, on the territory's roads, and all turns told apart."""
+    """What the public face of the road hierarchy offers, on a territory, and all turns told apart."""
     from embauche.routing import RoadHierarchy
     from embauche.routing.turns import TurnGraph
 
