@@ -145,7 +145,6 @@ def generated(*, smoke: bool) -> None:
 def addison(data: Path) -> None:
     """All Addison homes to all workplaces: be there at 4:50, leave at 13:00; and 7:50, 17:00 beside it."""
     from embauche.core.parallel import set_threads
-    from embauche.kernels.lines import NEVER
     from embauche.routing.access import changes_on_foot, near_stops, walks
     from embauche.routing.roads import RoadGraph
     from embauche.routing.transit_rows import RIDES, TransitRows, stop_times
@@ -182,12 +181,12 @@ def addison(data: Path) -> None:
                 times, t.trips.days, feet, near_site, near_place, pairs, (sites, 1),
                 np.array([[-1, 2, -1]]), np.array([start]), np.array([end]), longest,
             )  # fmt: skip
-            rows.compute(np.arange(2))
+            rows.make(np.arange(2))
             begin = time.perf_counter()
-            to, back, floor = rows.compute(np.arange(sites))
+            table = rows.make(np.arange(2, sites))
             search_s = time.perf_counter() - begin
             begin = time.perf_counter()
-            offered = _all_pairs(rows, len(t.places), to, back, floor)
+            offered = _all_pairs(rows, len(t.places), table)
             pairs_s = time.perf_counter() - begin
             few = np.random.default_rng(4).integers(0, sites, 3).tolist() if threads == 1 else []
             begin = time.thread_time()
@@ -204,22 +203,22 @@ def addison(data: Path) -> None:
                 benchmark="timetable", case="addison", threads=threads, start_s=start, end_s=end,
                 places=len(t.places), workplaces=sites, prepare_s=prepared, search_s=search_s,
                 pairs_s=pairs_s, offered=offered, ms_a_row=search_s / sites / 2 * 1e3,
-                stops_in_reach=float((to[:, :, 0] != NEVER).mean()), **(twin if few else {}),
+                stops_in_reach=float((table.end[0] - table.first[0]).mean() / rows.stops), **(twin if few else {}),
             )  # fmt: skip
 
 
-def _all_pairs(rows: Any, places: int, to: Any, back: Any, floor: Any) -> int:
+def _all_pairs(rows: Any, places: int, table: Any) -> int:
     """Door-to-door offers of every place and workplace, a workplace at a time; how many there are."""
     from embauche.core.parallel import run_blocks
     from embauche.kernels.transit import door_to_door
 
     place, pair = np.arange(places, dtype=np.int32), np.arange(places, dtype=np.int64)
     out, made = [np.empty(places, np.float32) for _ in range(7)], 0
-    for site in range(len(to)):
+    for site in range(table.first.shape[1]):
         out[0][:] = np.inf
         run_blocks(
             door_to_door, places, pair, place, np.full(places, site, np.int64), rows.near.ptr,
-            rows.near.stop, rows.near.seconds, to, back, floor, 122.0, 27.7, rows.longest_s, *out,
+            rows.near.stop, rows.near.seconds, *table, 122.0, 27.7, rows.longest_s, *out,
         )  # fmt: skip
         made += int(np.isfinite(out[0]).sum())
     return made

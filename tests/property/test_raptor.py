@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embauche.kernels.lines import FAR, FIELDS, NEVER
+from embauche.kernels.lines import FAR
 from embauche.routing.lines import Footpaths, Lines, StopTimes, day_lines, search
 from naive.rides import DAY_S, Label, Run, Search, dijkstra
 
@@ -89,16 +89,19 @@ def test_rows_agree_with_the_twin(case: Any, stop: int, minutes: list[int], data
     for lines in both:
         back = lines.mirrored
         starts = sorted((60 * m * (-1 if back else 1) for m in minutes), reverse=True)
-        fields = np.empty((len(starts), STOPS, FIELDS), np.uint16)
-        search(
+        found = search(
             lines, np.array([0, len(starts)]), np.array(starts), np.array([0, len(seeds)]),
-            np.array(list(seeds)), np.array(list(seeds.values())), LONGEST_S, RIDES, fields=fields,
+            np.array(list(seeds)), np.array(list(seeds.values())), LONGEST_S, RIDES, described=True,
         )  # fmt: skip
         for r, time in enumerate(starts):
+            mine = slice(found.ptr[r], found.ptr[r + 1])
+            stop = found.stop[mine].tolist()
+            assert stop == sorted(set(stop))
+            journeys = dict(zip(stop, found.fields[mine].tolist(), strict=True))
             twin = Search(runs, seeds, -time if back else time, case[2], RIDES, LONGEST_S, back=back)
             for s in range(STOPS):
                 want = twin.label(s)
-                got = None if fields[r, s, 0] == NEVER else Label(*fields[r, s].tolist())
+                got = Label(*journeys[s]) if s in journeys else None
                 assert got == want, (lines.mirrored, time, s)
 
 

@@ -15,7 +15,7 @@ from embauche.core.parameters import Parameters, defaults
 from embauche.core.settings import Settings
 from embauche.core.shifts import DAY_NAMES, Shift, ShiftCatalogue, Window
 from embauche.core.units import QuantityError, parse_clock
-from embauche.kernels.lines import NEVER, SECONDS
+from embauche.kernels.lines import SECONDS
 from embauche.routing.roads import MODES
 
 if TYPE_CHECKING:
@@ -97,13 +97,16 @@ def _transit(network: Network, back: bool) -> Array:
     if rows is None:
         return out
     near = rows.near
-    for site, row, *fields, _ in rows.tiles(rows.row[:, 0]):
-        seconds = fields[back][:, :, SECONDS]
-        by_stop = np.where(seconds == NEVER, np.inf, seconds)[row]
-        for place in range(places):
-            lo, hi = near.ptr[place], near.ptr[place + 1]
-            trips = by_stop[:, near.stop[lo:hi]] + near.seconds[lo:hi]
-            out[place, site] = trips.min(axis=1, initial=np.inf)
+    some = np.flatnonzero(np.diff(near.ptr))  # reduceat knows no empty piece
+    for sites, table in rows.tiles(rows.row[:, 0]):
+        for site in sites:
+            row = rows.row[site, 0]
+            cells = slice(table.first[int(back), row], table.end[int(back), row])
+            by_stop = np.full(rows.stops, np.inf)
+            by_stop[table.stop[cells]] = table.fields[cells, SECONDS]
+            if len(some):
+                trips = by_stop[near.stop] + near.seconds
+                out[some, site] = np.minimum.reduceat(trips, near.ptr[some])
     return np.where(out <= rows.longest_s, out / 60.0, np.inf)
 
 

@@ -14,7 +14,6 @@ from embauche.kernels import inline, kernel
 FAR = np.int32(2**30)  # later than any time of any timetable
 SECONDS, EARLY, WAIT, RIDES, ROAD, RAIL = range(6)
 FIELDS = 6
-NEVER = np.uint16(65535)
 
 
 class LineArrays(NamedTuple):

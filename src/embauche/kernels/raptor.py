@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.lines import FAR, NEVER, SECONDS, Labels, LineArrays, describe
+from embauche.kernels.lines import FAR, FIELDS, Labels, LineArrays, describe
 
 
 @inline
@@ -147,7 +147,6 @@ def search_rows(
     lines: LineArrays,
     group_ptr: np.ndarray,
     row_time: np.ndarray,
-    row_out: np.ndarray,
     seed_ptr: np.ndarray,
     seed_stop: np.ndarray,
     seed_s: np.ndarray,
@@ -155,16 +154,17 @@ def search_rows(
     mirrored: bool,
     labels: Labels,
     alight: np.ndarray,
-    fields: np.ndarray,
-) -> None:
+    count: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Search from groups lo..hi; rows of a group have the same seeds and times that never rise.
 
     Labels of a later start bound those of an earlier one (self-pruning, rRAPTOR). group_ptr: int64
-    [group + 1] rows; row_time: int32 [row]; row_out: int64 [row] where its results go; seed_ptr: int64
-    [group + 1]; seed_s: int32 walk from the start. labels: used and left filled if a single group is
-    searched, else a template of its shape. Filled if not empty: alight int32
-    [row, stop], FAR where not reached by vehicle within longest_s; fields uint16 [row, stop, FIELDS],
-    SECONDS = NEVER there.
+    [group + 1] rows; row_time: int32 [row]; seed_ptr: int64 [group + 1]; seed_s: int32 walk from the start.
+    labels: used and left filled if a single group is searched, else a template of its shape. alight: filled
+    if not empty, int32 [row, stop], FAR where not reached by vehicle within longest_s. count: filled if
+    not empty, int32 [row] stops reached; then what is returned tells of them row by row, stops rising:
+    stop int32 [found], and how one gets there, uint16 [found, FIELDS]. A workplace of a region reaches one
+    stop in a hundred, so these are kept and no others.
     """
     stops = lines.at_ptr.shape[0] - 1
     shape = labels.alight.shape
@@ -179,6 +179,8 @@ def search_rows(
     queue = np.empty(lines.trips.shape[0], np.int32)
     start = np.full(lines.trips.shape[0], -1, np.int32)
     last = labels.alight.shape[0] - 1
+    found = 0
+    found_stop, found_fields = np.empty(stops, np.int32), np.empty((stops, FIELDS), np.uint16)
     for g in range(lo, hi):
         mine.alight[0] = FAR
         mine.trip[0] = -1
@@ -205,13 +207,22 @@ def search_rows(
             best = mine.alight[top]
             if alight.shape[0] > 0:
                 for s in range(stops):
-                    alight[row_out[r], s] = best[s] if best[s] <= limit else FAR
-            if fields.shape[0] > 0:
+                    alight[r, s] = best[s] if best[s] <= limit else FAR
+            if count.shape[0] > 0:
+                if found + stops > found_stop.shape[0]:
+                    old_stop, old_fields = found_stop, found_fields
+                    found_stop = np.empty(2 * (found + stops), np.int32)
+                    found_fields = np.empty((2 * (found + stops), FIELDS), np.uint16)
+                    found_stop[:found] = old_stop[:found]
+                    found_fields[:found] = old_fields[:found]
+                first = found
                 for s in range(stops):
                     if best[s] <= limit:
-                        describe(lines, mine, top, s, time, seed_s, mirrored, fields[row_out[r], s])
-                    else:
-                        fields[row_out[r], s, SECONDS] = NEVER
+                        found_stop[found] = s
+                        describe(lines, mine, top, s, time, seed_s, mirrored, found_fields[found])
+                        found += 1
+                count[r] = found - first
     if lo == 0 and hi == 1:
         for k in range(top + 1, last + 1):
             _copy_round(mine, k)
+    return found_stop[:found].copy(), found_fields[:found].copy()

@@ -10,32 +10,42 @@ from typing import Any
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.lines import EARLY, NEVER, RAIL, RIDES, ROAD, SECONDS, WAIT
+from embauche.kernels.lines import EARLY, RAIL, RIDES, ROAD, SECONDS, WAIT
 
 
 @inline
 def _best(
-    fields: np.ndarray, floor: int, stop: np.ndarray, walk_s: np.ndarray, lo: int, hi: int, longest_s: int
-) -> tuple[int, int]:
-    """Least seconds door to door and the stop: of those that tie fewest rides, then the lowest stop.
+    reached: np.ndarray, fields: np.ndarray, first: int, end: int, floor: int, stop: np.ndarray,
+    walk_s: np.ndarray, lo: int, hi: int, longest_s: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Least seconds door to door and the cell: of those that tie fewest rides, then the lowest stop.
 
-    fields: uint16 [stop, FIELDS]; stop, walk_s lo..hi: stops near home, nearest first. (NEVER, -1) if none.
+    reached[first:end]: stops that the timetable joins to the workplace, rising; fields: uint16
+    [cell, FIELDS]; floor: least of their seconds; stop, walk_s lo..hi: stops near home, nearest first.
+    (longest_s, -1) if none.
     """
     best: Any = longest_s
     rides: Any = 0
     chosen: Any = -1
-    for j in range(lo, hi):
+    for j in range(lo, hi if end > first else lo):
         if walk_s[j] + floor > best:
             break  # farther stops only take longer
         s = stop[j]
-        if fields[s, SECONDS] == NEVER:
+        a, b = first, end - 1
+        while a < b:
+            middle = (a + b) >> 1
+            if reached[middle] < s:
+                a = middle + 1
+            else:
+                b = middle
+        if reached[a] != s:
             continue
-        seconds = np.int64(fields[s, SECONDS]) + np.int64(walk_s[j])
-        n = np.int64(fields[s, RIDES])
+        seconds = np.int64(fields[a, SECONDS]) + np.int64(walk_s[j])
+        n = np.int64(fields[a, RIDES])
         if seconds > best:
             continue
-        if chosen < 0 or seconds < best or n < rides or (n == rides and s < chosen):
-            best, rides, chosen = seconds, n, np.int64(s)
+        if chosen < 0 or seconds < best or n < rides or (n == rides and a < chosen):
+            best, rides, chosen = seconds, n, np.int64(a)
     return best, chosen
 
 
@@ -49,9 +59,11 @@ def door_to_door(
     near_ptr: np.ndarray,
     near_stop: np.ndarray,
     near_s: np.ndarray,
-    to: np.ndarray,
-    back: np.ndarray,
+    first: np.ndarray,
+    end: np.ndarray,
     floor: np.ndarray,
+    reached: np.ndarray,
+    fields: np.ndarray,
     bus_g: float,
     rail_g: float,
     longest_s: int,
@@ -65,22 +77,29 @@ def door_to_door(
 ) -> None:
     """Minutes each way, kilometres and grams of the tour for pairs lo..hi; left alone unless both exist.
 
-    pair: int64, the cell of the outputs; row: int64 [pair] row of to, back (uint16 [row, stop, FIELDS]) and
-    of floor (int64 [row, 2], least seconds of any stop, each way).
+    pair: int64, the cell of the outputs; row: int64 [pair]; first, end, floor: int64 [way, row], cells of
+    the row's stops there and back, and their least seconds; reached: int32 [cell] stops; fields: uint16
+    [cell, FIELDS].
     """
     for i in range(lo, hi):
         o, p, r = pair[i], place[i], row[i]
-        first, last = near_ptr[p], near_ptr[p + 1]
-        out_s, a = _best(to[r], floor[r, 0], near_stop, near_s, first, last, longest_s)
-        back_s, b = _best(back[r], floor[r, 1], near_stop, near_s, first, last, longest_s)
-        if a < 0 or b < 0:
+        x, y = near_ptr[p], near_ptr[p + 1]
+        out_s, a = _best(
+            reached, fields, first[0, r], end[0, r], floor[0, r], near_stop, near_s, x, y, longest_s
+        )
+        if a < 0:
+            continue
+        back_s, b = _best(
+            reached, fields, first[1, r], end[1, r], floor[1, r], near_stop, near_s, x, y, longest_s
+        )
+        if b < 0:
             continue
         out_min[o] = out_s / 60.0
         back_min[o] = back_s / 60.0
-        road = (np.int64(to[r, a, ROAD]) + np.int64(back[r, b, ROAD])) / 100.0
-        rail = (np.int64(to[r, a, RAIL]) + np.int64(back[r, b, RAIL])) / 100.0
+        road = (np.int64(fields[a, ROAD]) + np.int64(fields[b, ROAD])) / 100.0
+        rail = (np.int64(fields[a, RAIL]) + np.int64(fields[b, RAIL])) / 100.0
         km[o] = road + rail
         g[o] = road * bus_g + rail * rail_g
-        early_min[o] = to[r, a, EARLY] / 60.0
-        wait_min[o] = (np.int64(to[r, a, WAIT]) + np.int64(back[r, b, WAIT])) / 60.0
-        transfers[o] = np.int64(to[r, a, RIDES]) + np.int64(back[r, b, RIDES]) - 2
+        early_min[o] = fields[a, EARLY] / 60.0
+        wait_min[o] = (np.int64(fields[a, WAIT]) + np.int64(fields[b, WAIT])) / 60.0
+        transfers[o] = np.int64(fields[a, RIDES]) + np.int64(fields[b, RIDES]) - 2

@@ -18,7 +18,8 @@ from embauche.kernels.raptor import search_rows
 Array = np.ndarray[Any, Any]
 DAY_S = 86_400
 NO_TIMES = np.empty((0, 0), np.int32)
-NO_FIELDS = np.empty((0, 0, FIELDS), np.uint16)
+NO_STOPS = np.empty(0, np.int32)
+NO_FIELDS = np.empty((0, FIELDS), np.uint16)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,21 @@ class Lines:
     def stops(self) -> int:
         """Number of stops."""
         return len(self.arrays.at_ptr) - 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Journeys between a start and the stops that it reaches, row by row.
+
+    Attributes:
+        ptr: int64 [row + 1] cells of each row.
+        stop: int32 [cell], rising within a row.
+        fields: uint16 [cell, FIELDS], see kernels.lines.
+    """
+
+    ptr: Array
+    stop: Array
+    fields: Array
 
 
 def day_lines(
@@ -222,9 +238,9 @@ def new_labels(stops: int, rides: int) -> Labels:
 
 def search(
     lines: Lines, group_ptr: Array, row_time: Array, seed_ptr: Array, seed_stop: Array, seed_s: Array,
-    longest_s: int, rides: int, *, alight: Array = NO_TIMES, fields: Array = NO_FIELDS,
-    at: Array | None = None, labels: Labels | None = None,
-) -> None:  # fmt: skip
+    longest_s: int, rides: int, *, alight: Array = NO_TIMES, described: bool = False,
+    labels: Labels | None = None,
+) -> Found:  # fmt: skip
     """Search for groups of rows with the same seeds; see kernels.raptor.search_rows.
 
     Args:
@@ -234,16 +250,28 @@ def search(
         longest_s: longest journey looked for.
         rides: most rides of a journey.
         alight: int32 [row, stop] to fill with times of arrival by vehicle, FAR where none; or empty.
-        fields: uint16 [row, stop, FIELDS] to fill; or empty.
-        at: int [row] rows of `alight` and `fields` to fill, by default in order.
+        described: whether to tell what the journeys consist of.
         labels: filled with the last row's labels if a single group is searched.
+
+    Returns:
+        What was found; nothing unless `described`.
     """
-    out_row = np.arange(len(row_time)) if at is None else at
-    run_blocks(
-        search_rows, len(group_ptr) - 1, lines.arrays,
-        np.ascontiguousarray(group_ptr, np.int64), np.ascontiguousarray(row_time, np.int32),
-        np.ascontiguousarray(out_row, np.int64),
-        np.ascontiguousarray(seed_ptr, np.int64), np.ascontiguousarray(seed_stop, np.int32),
-        np.ascontiguousarray(seed_s, np.int32), longest_s, lines.mirrored,
-        labels or new_labels(lines.stops, rides), alight, fields, least=2,
-    )  # fmt: skip
+    rows = [np.ascontiguousarray(group_ptr, np.int64), np.ascontiguousarray(row_time, np.int32)]
+    seeds = [
+        np.ascontiguousarray(x, t)
+        for x, t in ((seed_ptr, np.int64), (seed_stop, np.int32), (seed_s, np.int32))
+    ]
+    template = labels or new_labels(lines.stops, rides)
+    count = np.zeros(len(row_time) if described else 0, np.int32)
+    parts: dict[int, tuple[Array, Array]] = {}
+
+    def work(lo: int, hi: int) -> None:
+        parts[lo] = search_rows(
+            lo, hi, lines.arrays, *rows, *seeds, longest_s, lines.mirrored, template, alight, count
+        )
+
+    run_blocks(work, len(group_ptr) - 1, least=2)
+    ordered = [parts[lo] for lo in sorted(parts)]
+    stop = np.concatenate([NO_STOPS, *(part[0] for part in ordered)])
+    fields = np.concatenate([NO_FIELDS, *(part[1] for part in ordered)])
+    return Found(np.concatenate([[0], np.cumsum(count)]).astype(np.int64), stop, fields)

@@ -1,4 +1,4 @@
-"""Timetable times between all stops and each workplace at each hour: rows, kept or made anew tile by tile.
+"""Timetable times between all stops and each workplace at each hour: rows, made when first asked for.
 
 Lives here: territory tables as lines, TransitRows. Not here: the search (lines), walks (access), fares.
 """
@@ -6,18 +6,19 @@ Lives here: territory tables as lines, TransitRows. Not here: the search (lines)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from embauche.kernels.lines import FIELDS
+from embauche.kernels.lines import FIELDS, SECONDS
 from embauche.routing.access import RAIL_MODES, NearStops
 from embauche.routing.lines import DAY_S, Footpaths, Lines, StopTimes, day_lines, search
 
 Array = np.ndarray[Any, Any]
 RIDES = 8
-KEPT_BYTES = 1 << 30  # rows of both ways are kept in memory up to this, beyond it they are made per tile
-TILE_BYTES = 1 << 28
+KEPT_BYTES = 1 << 30
+CELL_BYTES = 4 + 2 * FIELDS
+STEP_ROWS = 1 << 14  # rows made between two looks at the memory they take
 
 
 def stop_times(trips: Any, connections: Any) -> StopTimes:
@@ -58,13 +59,32 @@ def stop_times(trips: Any, connections: Any) -> StopTimes:
     )
 
 
+class RowTable(NamedTuple):
+    """What rows hold.
+
+    Attributes:
+        first, end: int64 [way, row] cells of each row, there (0) and back (1).
+        floor: int64 [way, row] least seconds of the row's stops.
+        stop: int32 [cell], rising within a row.
+        fields: uint16 [cell, FIELDS] (kernels.lines); SECONDS before the start, or after the end.
+    """
+
+    first: Array
+    end: Array
+    floor: Array
+    stop: Array
+    fields: Array
+
+
 class TransitRows:
-    """Rows (site, class): for every stop, when to be there for work, and when one is there after it.
+    """Rows (site, class): from which stops one is in time for work, and which one reaches after it.
+
+    A row holds the stops that it reaches within the longest trip and no others; it is made when it is first
+    asked for, and kept while all rows together take no more than `kept_bytes`.
 
     Attributes:
         row: int32 [site, class], -1 where no row was asked.
         near: stops near places.
-        kept: whether all rows are kept.
     """
 
     def __init__(
@@ -84,7 +104,7 @@ class TransitRows:
             class_days: int8 [class, 3] weekday before, of the class, after; -1 where not looked at.
             start_s, end_s: int [class] seconds after midnight of the class's day.
             longest_s: longest trip, walks and waiting at work included.
-            kept_bytes: keep all rows if they take no more.
+            kept_bytes: most memory of rows, give or take a step's.
         """
         self.near, self.near_site = near_place, near_site
         self._times, self._days, self._feet = times, days.astype(np.uint8), feet
@@ -98,10 +118,18 @@ class TransitRows:
         self.row = np.full(shape, -1, np.int32)
         self.row[self._site, klass] = np.arange(len(order))
         self.longest_s = longest_s
-        self.row_bytes = 2 * FIELDS * 2 * max(self.stops, 1)
-        self.kept = len(order) * self.row_bytes <= kept_bytes
+        self._cells_kept = kept_bytes // CELL_BYTES
         self._lines: dict[int, tuple[Lines, Lines]] = {}
-        self._all: tuple[Array, Array, Array] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Keep no row."""
+        rows = len(self._site)
+        self._made = np.zeros(rows, bool)
+        self._first, self._end = np.zeros((2, rows), np.int64), np.zeros((2, rows), np.int64)
+        self._floor = np.zeros((2, rows), np.int64)
+        self._used = 0
+        self._stop, self._fields = np.empty(0, np.int32), np.empty((0, FIELDS), np.uint16)
 
     def _of_day(self, day: int) -> tuple[Lines, Lines]:
         if day not in self._lines:
@@ -112,57 +140,74 @@ class TransitRows:
             self._lines[day] = day_lines(self._times, running, (-DAY_S, 0, DAY_S), self._feet, self.stops)
         return self._lines[day]
 
-    def compute(self, rows: Array) -> tuple[Array, Array, Array]:
-        """Search for some rows, rising.
-
-        Returns:
-            Fields of the way out and of the way back, uint16 [row, stop, FIELDS] (kernels.lines: SECONDS
-            before the start or after the end, NEVER where none), and least seconds, int64 [row, 2].
-        """
-        found = tuple(np.empty((len(rows), self.stops, FIELDS), np.uint16) for _ in range(2))
+    def make(self, rows: Array) -> RowTable:
+        """Search for rows, int64, rising, none of them made before; all rows made so far."""
         for day in np.unique(self._day[rows]).tolist():
-            mine = np.flatnonzero(self._day[rows] == day)
-            for back, out in enumerate(found):
-                self._search(rows, mine, self._of_day(day)[1 - back], self._moment[back], out)
-        floor = np.stack([f[:, :, 0].min(axis=1, initial=65535) for f in found], axis=1).astype(np.int64)
-        return found[0], found[1], floor
+            mine = rows[self._day[rows] == day]
+            for back in (0, 1):
+                self._search(mine, self._of_day(day)[1 - back], back)
+        self._made[rows] = True
+        return self._table()
 
-    def _search(self, rows: Array, mine: Array, lines: Lines, moment: Array, out: Array) -> None:
-        """Fill out[mine] for rows[mine]: rows of one site are a group, the latest searching time first."""
-        mine = mine[np.lexsort((-moment[rows[mine]], self._site[rows[mine]]))]
-        site = self._site[rows[mine]]
-        first = np.flatnonzero(np.diff(site, prepend=-1))
+    def _table(self) -> RowTable:
+        return RowTable(self._first, self._end, self._floor, self._stop, self._fields)
+
+    def _search(self, rows: Array, lines: Lines, way: int) -> None:
+        """Search one way: rows of one site are a group, the latest searching time first."""
+        moment = self._moment[way]
+        rows = rows[np.lexsort((-moment[rows], self._site[rows]))]
+        site = self._site[rows]
+        group = np.flatnonzero(np.diff(site, prepend=-1))
         n = self.near_site
-        lo, hi = n.ptr[site[first]], n.ptr[site[first] + 1]
+        lo, hi = n.ptr[site[group]], n.ptr[site[group] + 1]
         seed_ptr = np.concatenate([[0], np.cumsum(hi - lo)])
         seed = np.repeat(lo - seed_ptr[:-1], hi - lo) + np.arange(seed_ptr[-1])
-        search(
-            lines, np.append(first, len(mine)), moment[rows[mine]], seed_ptr, n.stop[seed], n.seconds[seed],
-            self.longest_s, RIDES, fields=out, at=mine,
+        found = search(
+            lines, np.append(group, len(rows)), moment[rows], seed_ptr, n.stop[seed], n.seconds[seed],
+            self.longest_s, RIDES, described=True,
         )  # fmt: skip
+        first, end = found.ptr[:-1], found.ptr[1:]
+        self._first[way, rows], self._end[way, rows] = self._used + first, self._used + end
+        some = end > first
+        if some.any():
+            self._floor[way, rows[some]] = np.minimum.reduceat(found.fields[:, SECONDS], first[some])
+        self._append(found.stop, found.fields)
 
-    def tiles(self, row: Array) -> Iterator[tuple[Array, Array, Array, Array, Array]]:
-        """Rows for pairs, a tile at a time.
+    def _append(self, stop: Array, fields: Array) -> None:
+        """Add cells to those kept; room is doubled, so that each cell is moved once or twice in all."""
+        used = self._used + len(stop)
+        if used > len(self._stop):
+            room = max(used, 2 * len(self._stop))
+            old = self._stop, self._fields
+            self._stop, self._fields = np.empty(room, np.int32), np.empty((room, FIELDS), np.uint16)
+            self._stop[: self._used], self._fields[: self._used] = (x[: self._used] for x in old)
+        self._stop[self._used : used], self._fields[self._used : used] = stop, fields
+        self._used = used
+
+    def tiles(self, row: Array) -> Iterator[tuple[Array, RowTable]]:
+        """Rows for pairs, all at once while they fit in memory.
 
         Args:
             row: int [pair]; pairs of row -1 are passed over.
 
         Yields:
-            Pairs int64, their rows within the tile int64, and the tile's three arrays (see `compute`).
+            Pairs int64, and the table that their rows can be read from.
         """
         asked = np.flatnonzero(row >= 0)
-        if self.kept:
-            if self._all is None and len(asked):
-                self._all = self.compute(np.arange(len(self._site)))
-            if self._all is not None:
-                yield asked, row[asked].astype(np.int64), *self._all
-            return
-        used, local = np.unique(row[asked], return_inverse=True)
-        step = max(1, TILE_BYTES // self.row_bytes)
-        order = np.argsort(local, kind="stable")
-        edges = np.searchsorted(local[order], np.arange(0, len(used) + step, step))
-        for k in range(len(edges) - 1):
-            mine = order[edges[k] : edges[k + 1]]
-            if len(mine):
-                tile = self.compute(used[k * step : (k + 1) * step])
-                yield asked[mine], local[mine] - k * step, *tile
+        wanted = np.zeros(len(self._site), bool)
+        wanted[row[asked]] = True
+        todo = np.flatnonzero(wanted & ~self._made)
+        for lo in range(0, len(todo), STEP_ROWS):
+            if self._used > self._cells_kept:  # hand out what is there, then start over
+                yield from self._hand_out(asked, row, wanted)
+                self._forget()
+            self.make(todo[lo : lo + STEP_ROWS])
+        yield from self._hand_out(asked, row, wanted)
+
+    def _hand_out(self, asked: Array, row: Array, wanted: Array) -> Iterator[tuple[Array, RowTable]]:
+        """Pairs whose rows are made and still wanted; these are wanted no longer."""
+        ready = self._made & wanted
+        pairs = asked[ready[row[asked]]]
+        wanted[ready] = False
+        if len(pairs):
+            yield pairs, self._table()

@@ -30,10 +30,10 @@ class Transit(Service):
         if rows is None:
             return
         near, asked = rows.near, rows.row[tile.site, tile.klass]
-        for pair, row, to, back, floor in rows.tiles(asked):
+        for pair, table in rows.tiles(asked):
             run_blocks(
-                door_to_door, len(pair), pair, np.ascontiguousarray(tile.place[pair]), row,
-                near.ptr, near.stop, near.seconds, to, back, floor,
+                door_to_door, len(pair), pair, np.ascontiguousarray(tile.place[pair]),
+                asked[pair].astype(np.int64), near.ptr, near.stop, near.seconds, *table,
                 self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), rows.longest_s,
                 tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
             )  # fmt: skip
