@@ -203,7 +203,8 @@ def addison(data: Path) -> None:
                 benchmark="timetable", case="addison", threads=threads, start_s=start, end_s=end,
                 places=len(t.places), workplaces=sites, prepare_s=prepared, search_s=search_s,
                 pairs_s=pairs_s, offered=offered, ms_a_row=search_s / sites / 2 * 1e3,
-                stops_in_reach=float((table.end[0] - table.first[0]).mean() / rows.stops), **(twin if few else {}),
+                stops_in_reach=float((table.end[0] - table.first[0]).mean() / rows.stops),
+                **(twin if few else {}),
             )  # fmt: skip
 
 
