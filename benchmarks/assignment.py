@@ -127,7 +127,7 @@ def compare(folder: Path, gap: float, python: str | None, seconds: float) -> Non
         show(benchmark="assignment", peer="aequilibrae bfw", skipped=done.stderr.strip().splitlines()[-1:])
         return
     figures = json.loads(done.stdout.strip().splitlines()[-1])
-    show(
+    show_exact(
         benchmark="assignment", peer="aequilibrae bfw", network=folder.name, gap=gap, **figures,
         ratio=figures["seconds"] / seconds, threads=get_threads(),
     )  # fmt: skip
