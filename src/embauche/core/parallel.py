@@ -6,13 +6,14 @@ Lives here: run_blocks, run_tree and the thread count. Not here: processes (anal
 from __future__ import annotations
 
 import os
-from collections import deque
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import pairwise
 from typing import Any
 
 BLOCKS_A_THREAD = 4
+_NAME = "embauche-pool"
 _state: dict[str, Any] = {"threads": None, "pool": None}
 
 
@@ -40,12 +41,11 @@ def run_blocks(kernel: Callable[..., None], n: int, *args: Any, least: int = 204
     A kernel may write only cells of its own rows [lo, hi), so the result does not depend on
     the number of threads. Fewer rows than `least` are not worth a second thread.
     """
-    threads = get_threads()
-    if threads == 1 or n < least:
+    if _alone() or n < least:
         kernel(0, n, *args)
         return
     pool = _pool()
-    blocks = threads * BLOCKS_A_THREAD
+    blocks = get_threads() * BLOCKS_A_THREAD
     edges = [n * k // blocks for k in range(blocks + 1)]
     jobs = [pool.submit(kernel, lo, hi, *args) for lo, hi in pairwise(edges) if hi > lo]
     for job in jobs:
@@ -58,17 +58,26 @@ def run_tree(work: Callable[[int, int], list[tuple[int, int]]], parts: list[tupl
     Parts do not overlap, and work writes only cells of its own part, so the result does not depend on
     the number of threads.
     """
-    if get_threads() == 1:
+    if _alone():
         while parts:
             parts = [more for part in parts for more in work(*part)]
         return
-    jobs: deque[Future[list[tuple[int, int]]]] = deque(_pool().submit(work, *part) for part in parts)
-    while jobs:  # the oldest first: its parts join the queue while the others run
-        jobs.extend(_pool().submit(work, *part) for part in jobs.popleft().result())
+    running = {_pool().submit(work, *part) for part in parts}
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        running |= {_pool().submit(work, *part) for job in done for part in job.result()}
+
+
+def _alone() -> bool:
+    """Whether work is done here and now: one thread in use, or this is one of the pool's own.
+
+    A thread of the pool that waited for others could wait for ever.
+    """
+    return get_threads() == 1 or threading.current_thread().name.startswith(_NAME)
 
 
 def _pool() -> ThreadPoolExecutor:
     if _state["pool"] is None:
-        _state["pool"] = ThreadPoolExecutor(get_threads(), thread_name_prefix="embauche")
+        _state["pool"] = ThreadPoolExecutor(get_threads(), thread_name_prefix=_NAME)
     pool: ThreadPoolExecutor = _state["pool"]
     return pool
