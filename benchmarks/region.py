@@ -71,8 +71,7 @@ def roads_of(territory: Any) -> Any:
     """The contracted roads of a territory; their order is kept beside it."""
     from embauche.routing.roads import RoadGraph
 
-    nodes = territory.nodes
-    return RoadGraph(nodes.x_m, nodes.y_m, territory.arcs, territory.turns, territory.folder / "cache")
+    return RoadGraph.of(territory, territory.folder / "cache")
 
 
 def limits(*names: str) -> dict[str, float]:

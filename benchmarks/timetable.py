@@ -155,7 +155,7 @@ def addison(data: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         gtfs = [data / "gtfs" / "addison.gtfs.zip"]
         t = build_territory(data / "osm" / "addison.osm.gz", gtfs, out=Path(folder) / "addison")
-    graph = RoadGraph(t.nodes.x_m, t.nodes.y_m, t.arcs, t.turns)
+    graph = RoadGraph.of(t)
     longest, sites = 6000, len(t.sites)
 
     def near(nodes: Any) -> Any:

@@ -52,7 +52,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 # --- lines to nodes and ways -------------------------------------------------------------------

@@ -83,7 +83,7 @@ def build_network(
     classes = TripClasses.make(catalogue, trips.days, first_s, last_s, longest_s)
     cache = t.folder / "cache" if t.folder is not None else None
     place_commune, site_commune = t.places.commune[places_used], t.sites.commune[sites_used]
-    graph = RoadGraph(t.nodes.x_m, t.nodes.y_m, t.arcs, t.turns, cache)
+    graph = RoadGraph.of(t, cache)
     roads = Roads(graph, t.places.node[places_used], t.sites.node[sites_used], len(classes.window))
 
     def gate(name: str, communes: Array) -> Array:

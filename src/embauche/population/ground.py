@@ -23,8 +23,8 @@ from embauche.population.quotas import (
     stratified,
 )
 
-PLACES_A_COMMUNE, PLACES = 8, 12_000  # least nodes with homes in a commune; about the most in all
-SITES_A_COMMUNE, SITES = 2, 1_500  # likewise with firms, in zones and outside each
+PLACES_A_COMMUNE = 8  # least nodes with homes in a commune
+SITES_A_COMMUNE, SITES = 2, 10_000  # likewise with firms, in zones and outside each; about the most in all
 MOST_IN = 0.6  # in-commuters per employed resident at most, for a territory cut to a few communes
 
 
@@ -111,11 +111,12 @@ class Ground:
         """Homes and firms gathered on fewer of their commune's nodes, drawn in proportion to weight.
 
         Synthesised homes have no true address: a home for each few dozen inhabitants keeps every trip
-        node to node at a fraction of the time tables. A node drawn twice weighs twice.
+        node to node, and lists of stops nearby short. Sites are bounded, as each has timetable rows of
+        its own. A node drawn twice weighs twice.
         """
         people = self.communes.population.astype(np.int64)
         total = int(people.sum())
-        a_place = max(parameters["population.people_a_place"], total / PLACES)
+        a_place = parameters["population.people_a_place"]
         a_site = max(parameters["posts.people_a_site"], total / SITES)
         homes = np.maximum(people // a_place, PLACES_A_COMMUNE).astype(np.int64)
         firms = np.maximum(people // a_site, SITES_A_COMMUNE).astype(np.int64)

@@ -71,6 +71,12 @@ class RoadGraph:
         self._decimetres = np.append(tenths(arcs.length_m), np.float32(0.0))[self.arc]
         self._weightings: dict[str, Weighting] = {}
 
+    @classmethod
+    def of(cls, territory: Any, cache: Path | None = None) -> RoadGraph:
+        """The roads of a territory; their order is read from `cache` or kept there, if it is given."""
+        nodes = territory.nodes
+        return cls(nodes.x_m, nodes.y_m, territory.arcs, territory.turns, cache)
+
     def seconds(self, mode: str, sources: Array, targets: Array) -> Array:
         """Whole seconds, half up, float64 [source, target], inf where there is no way.
 

@@ -98,9 +98,13 @@ def write_or_return(make: Callable[[], Territory], out: Path | str | None, overw
     """Make a territory and write it to `out`, if given, whole or not at all."""
     if out is None:
         return make()
+    from embauche.routing.roads import RoadGraph
+
     with atomic_folder(Path(out), overwrite=overwrite) as folder:
         territory = make()
         territory.save(folder)
+        # the order of the roads is found once, here, so that no run waits for it
+        RoadGraph.of(territory, folder / "cache")
     return replace(territory, folder=Path(out))
 
 

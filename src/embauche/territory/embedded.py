@@ -46,6 +46,8 @@ def load_embedded(name: str, progress: Progress | None = None) -> Territory:
     Raises:
         UserError: no such territory; the message lists those that exist.
     """
+    from embauche.routing.roads import RoadGraph
+
     spec = _spec(name)
     folder = cache_folder(name)
     if (folder / "manifest.json").is_file():
@@ -65,6 +67,7 @@ def load_embedded(name: str, progress: Progress | None = None) -> Territory:
         manifest = built.manifest | {"notes": [*built.notes, *NOTES]}
         with atomic_folder(scratch / "built") as tmp:
             replace(built, manifest=manifest).save(tmp)
+            RoadGraph.of(built, tmp / "cache")
         _publish(scratch / "built", folder)
         if not (folder / "manifest.json").is_file():
             return replace(Territory.load(scratch / "built"), folder=None)
