@@ -5,6 +5,7 @@ Lives here: refusals, islands, lines, odd coordinates. Not here: random graphs (
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -254,3 +255,15 @@ def test_other_misuse_is_named() -> None:
     for call, message in cases:
         with pytest.raises(UserError, match=message):
             call()
+
+
+def test_the_page_on_routing_works_as_written(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (repository / "docs" / "routing.md").read_text(encoding="utf-8")
+    blocks = [b for b in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "from_gtfs" not in b]
+    assert len(blocks) == 2
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec("\n".join(blocks), names)
+    assert names["weighting"].times([0, 2], [0, 1, 2]).tolist() == [[0, 60, 90], [100, 30, 0]]
