@@ -114,6 +114,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
                 "unemployment": Bassin.unemployment,
                 "vacancy_rate": Bassin.vacancy_rate,
                 "expectation": Bassin.expectation,
+                "car_delay_min": lambda m: 0.0 if m.congestion is None else m.congestion.delay_min(),
                 "missed_shifts": lambda m: 0 if m.week_travel is None else int(m.week_travel.missed.sum()),
             }
         )

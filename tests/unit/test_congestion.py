@@ -70,7 +70,7 @@ def test_the_plain_twin_has_the_same_times_in_the_busiest_hour() -> None:
     cars = _cars(model)
     busiest = max(_times(model).hours.tolist(), key=lambda h: sum(v for k, v in cars.items() if k[0] == h))
     trips = {key: v for key, v in cars.items() if key[0] == busiest}
-    plain = PlainCongestion(model.territory, model.catalogue, model.parameters, {}, rounds=40)
+    plain = PlainCongestion(model.territory, model.catalogue, model.parameters, {}, rounds=20)
     found, empty = plain.times(trips), _times(model).seconds.copy()
     model.step()
     assert list(found) == _times(model).hours.tolist()
@@ -131,6 +131,24 @@ def test_off_is_as_before_and_on_is_slower() -> None:
     a, b = (m.book.offers.out_min[0, m.book.start[same]] for m in (off, on))
     assert (b >= a).all()
     assert b.mean() > 1.005 * a.mean()
+
+
+def test_delay_is_the_mean_of_minutes_lost() -> None:
+    model = _model(NARROW, _on(), rng=2)
+    model.step()
+    assert model.datacollector.model_vars["car_delay_min"] == [0.0], "nobody drove before the first week"
+    model.step()
+    cars, lost = 0.0, 0.0
+    for slot, result in enumerate(_times(model).results):
+        assert result is not None
+        empty = np.where(np.isfinite(model.territory.arcs.car_s), model.territory.arcs.car_s, 0.0)
+        times = np.where(np.isfinite(_times(model).seconds[slot]), _times(model).seconds[slot], 0.0)
+        for p, vehicles in enumerate(result.path_flow):
+            path = result.path_link[result.path_ptr[p] : result.path_ptr[p + 1]]
+            cars += vehicles
+            lost += vehicles * (times - empty)[path].sum()
+    assert model.datacollector.model_vars["car_delay_min"][1] == pytest.approx(lost / 60 / cars, rel=0.02)
+    assert lost > 0
 
 
 def test_threads_do_not_change_a_bit() -> None:

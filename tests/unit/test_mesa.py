@@ -36,7 +36,8 @@ def test_the_collector_has_a_row_a_week(model: Bassin) -> None:
     for _ in range(3):
         model.step()
     frame = model.datacollector.get_model_vars_dataframe()
-    assert list(frame.columns) == ["unemployment", "vacancy_rate", "expectation", "missed_shifts"]
+    columns = ["unemployment", "vacancy_rate", "expectation", "car_delay_min", "missed_shifts"]
+    assert list(frame.columns) == columns
     assert len(frame) == 3
     assert frame["unemployment"].iloc[-1] == model.unemployment()
     assert model.series()["vacancy_rate"] == frame["vacancy_rate"].tolist()
