@@ -269,3 +269,22 @@ def with_communes(territory: TinyTerritory, **columns: Any) -> TinyTerritory:
     for name, values in columns.items():
         communes.columns[name] = np.asarray(values, communes.schema[name].numpy_dtype)
     return replace(territory, communes=communes)
+
+
+def with_turns(territory: TinyTerritory) -> TinyTerritory:
+    """The same territory with one turn in eleven banned to cars, and a few paths of three arcs."""
+    arcs = territory.arcs
+    words: list[tuple[int, ...]] = []
+    for a in range(len(arcs)):
+        for b in np.flatnonzero(arcs.tail == arcs.head[a]).tolist():
+            if (7 * a + 13 * b) % 11 == 0:
+                words.append((a, b))
+            elif (a + b) % 17 == 0:
+                words += [(a, b, c) for c in np.flatnonzero(arcs.tail == arcs.head[b])[:1].tolist()]
+    size = [len(word) for word in words]
+    columns = {
+        "turn": np.repeat(np.arange(len(words)), size),
+        "arc": [arc for word in words for arc in word],
+        "relation": np.repeat(np.arange(len(words)), size),
+    }
+    return replace(territory, turns=Table.make(TURNS, columns))

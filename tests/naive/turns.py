@@ -34,6 +34,9 @@ def turn_seconds(
     forbidden = [tuple(word) for word in banned]
     best = [math.inf] * nodes
     best[origin] = 0.0
+    leaving: dict[int, list[int]] = {}
+    for arc, node in enumerate(tail):
+        leaving.setdefault(int(node), []).append(arc)
     queue: list[tuple[float, int, tuple[int, ...]]] = [(0.0, origin, ())]
     done: set[tuple[int, tuple[int, ...]]] = set()
     while queue:
@@ -42,9 +45,9 @@ def turn_seconds(
             continue
         done.add((node, history))
         best[node] = min(best[node], now)
-        for arc in range(len(tail)):
+        for arc in leaving.get(node, []):
             path = (*history, arc)
-            if tail[arc] != node or any(path[-len(word) :] == word for word in forbidden):
+            if any(path[-len(word) :] == word for word in forbidden):
                 continue
             then = now + seconds[arc] + (cost(history[-1], arc) if history else 0.0)
             if then < math.inf:

@@ -17,7 +17,7 @@ from embauche.core.table import Table
 from embauche.model import Bassin
 from embauche.population.population import Population
 from embauche.territory.schemas import CONNECTIONS, STOPS, TRIPS
-from helpers import TinyTerritory, tiny_territory
+from helpers import TinyTerritory, tiny_territory, with_turns
 from naive import NaiveBassin
 from naive.agents import Worker
 from twin_case import twin_population
@@ -44,7 +44,7 @@ BUSY = {
 def pair(
     changes: dict[str, float], seed: int, households: int, territory: TinyTerritory | None = None
 ) -> tuple[Bassin, NaiveBassin]:
-    territory = territory or tiny_territory()
+    territory = territory or with_turns(tiny_territory())
     made = twin_population(territory, households=households)
     made.persons.age_weeks[3] = 3375  # somebody turns 65 in the fifth week
     made.persons.age_weeks[5] = 18 * 52 - 3  # and a licence starts to count in the fourth

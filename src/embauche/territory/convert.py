@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from embauche.territory.territory import Territory
 
-_LINK = ("tail", "head", "way", "highway", "length_m", "car_s", "bike_s", "walk_s")
+_LINK = ("tail", "head", "way", "highway", "length_m", "car_s", "bike_s", "walk_s", "bike_felt_s")
 
 
 def to_networkx(territory: Territory, mode: str = "car") -> nx.MultiDiGraph[int]:
@@ -138,9 +138,9 @@ def raw_from_networkx(graph: nx.MultiDiGraph[Any], values: Mapping[str, float]) 
             metres * 3.6 / kmh if kmh > 0 else np.inf
             for kmh in (allowed.car_kmh[0], allowed.bike_kmh[0], allowed.walk_kmh)
         )
-        links.append((a, b, way, allowed.highway, metres, car, bike, walk))
+        links.append((a, b, way, allowed.highway, metres, car, bike, walk, bike * allowed.bike_felt))
         if np.isfinite(walk) and not graph.has_edge(head, tail):
-            links.append((b, a, way, allowed.highway, metres, np.inf, np.inf, walk))
+            links.append((b, a, way, allowed.highway, metres, np.inf, np.inf, walk, np.inf))
     if not links:
         raise UserError("the graph has no roads", expected="edges with a highway attribute")
     columns: dict[str, Any] = {n: np.array(c) for n, c in zip(_LINK, zip(*links, strict=True), strict=True)}

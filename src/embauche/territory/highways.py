@@ -4,11 +4,12 @@ Lives here: HIGHWAYS and the tag rules (pure functions). Not here: files, graphs
 
 Rules follow OSM's access hierarchy (mode, vehicle, access) and the French code where the tags are
 silent: bikes ride at walking pace among pedestrians, tracks and private roads are closed to cars,
-motorways and motor roads to the others. Barriers on nodes and turn restrictions are not read.
+motorways and motor roads to the others. Barriers on nodes are not read.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ KEYS: tuple[str, ...] = (
     "highway", "oneway", "junction", "access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot",
     "oneway:bicycle", "cycleway", "cycleway:left", "cycleway:right", "cycleway:both", "motorroad", "area",
     "maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed",
-    "zone:maxspeed", "zone:traffic", "surface", "tracktype",
+    "zone:maxspeed", "zone:traffic", "surface", "tracktype", "smoothness", "incline",
 )  # fmt: skip
 
 _CAR = frozenset(HIGHWAYS[: CODE["track"]])
@@ -42,11 +43,21 @@ _UNPAVED = frozenset(
     ("unpaved", "gravel", "fine_gravel", "pebblestone", "compacted", "dirt", "earth", "ground", "grass",
      "grass_paver", "mud", "sand", "woodchips", "rock")
 )  # fmt: skip
+_COBBLES = frozenset(("sett", "cobblestone", "unhewn_cobblestone", "cobblestone:flattened"))
+_LOOSE = frozenset(("mud", "sand", "rock"))
+_SMOOTH = frozenset(("excellent", "good", "intermediate"))
+_ROUGH = frozenset(("very_bad", "horrible", "very_horrible", "impassable"))
+_BUSY = frozenset(("trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"))
+_OWN_TRACK = frozenset(("track", "opposite_track", "separate"))
+_OWN_LANE = frozenset(("lane", "opposite_lane", "exclusive"))
+_CYCLEWAYS = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
 _PLACES_KMH = {
     "urban": 50.0, "rural": 80.0, "trunk": 110.0, "motorway": 130.0, "living_street": 20.0,
     "walk": 6.0, "pedestrian_zone": 6.0, "nsl_single": 96.0, "nsl_dual": 112.0,
 }  # fmt: skip
 _NUMBER = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(km/?h|kmh|kph|mph|knots)?$")
+_INCLINE = re.compile(r"^([+-]?\d{1,2}(?:[.,]\d+)?)\s*(%|°)$")
+_STEEPEST = 0.4  # the steepest streets there are rise by 35 %; more is a mistake
 _UNITS = {"mph": 1.609344, "knots": 1.852}
 
 
@@ -58,12 +69,16 @@ class Way:
         highway: row of HIGHWAYS.
         car_kmh, bike_kmh: speed (along the way, against it).
         walk_kmh: speed on foot, both ways.
+        bike_felt: seconds by bike as they feel over seconds that pass.
+        incline: rise over length along the way, None where the tags give no figure.
     """
 
     highway: int
     car_kmh: tuple[float, float]
     bike_kmh: tuple[float, float]
     walk_kmh: float
+    bike_felt: float = 1.0
+    incline: float | None = None
 
 
 def parse_maxspeed(text: str) -> float | None:
@@ -109,7 +124,7 @@ def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
 def _bike_directions(tags: Mapping[str, str], car: tuple[bool, bool]) -> tuple[bool, bool]:
     if tags.get("oneway:bicycle") in ("no", "false", "0"):
         return True, True
-    sides = (tags.get(k, "") for k in ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both"))
+    sides = (tags.get(k, "") for k in _CYCLEWAYS)
     if any(side.startswith("opposite") for side in sides):
         return True, True
     return car
@@ -153,8 +168,40 @@ def _bike_kmh(tags: Mapping[str, str], values: Mapping[str, float]) -> float:
         return 0.0
     if cls in _ON_FOOT:
         return values["roads.bike_pedestrian_kmh"]
-    rough = _unpaved(tags) or (cls in ("path", "track") and "surface" not in tags)
-    return values["roads.bike_unpaved_kmh"] if rough else values["roads.bike_kmh"]
+    return values[f"roads.bike_{_ground(tags)}kmh"]
+
+
+def _ground(tags: Mapping[str, str]) -> str:
+    """What a bike rolls on: made (""), cobbles, unpaved or rough; smoothness tells more than surface."""
+    smoothness, surface = tags.get("smoothness", ""), tags.get("surface", "")
+    if smoothness in _SMOOTH:
+        return ""
+    if smoothness in _ROUGH or surface in _LOOSE:
+        return "rough_"
+    if surface in _COBBLES:
+        return "cobbles_"
+    bare = tags["highway"] in ("path", "track") and not surface
+    return "unpaved_" if smoothness == "bad" or _unpaved(tags) or bare else ""
+
+
+def _bike_felt(tags: Mapping[str, str], values: Mapping[str, float]) -> float:
+    """How long a second feels: short on ways of one's own, long among fast cars without a lane."""
+    sides = {tags.get(key, "") for key in _CYCLEWAYS}
+    cls = tags["highway"]
+    designated = cls in ("path", "footway", "track") and tags.get("bicycle") in ("designated", "official")
+    if cls == "cycleway" or designated or sides & _OWN_TRACK:
+        return values["roads.bike_felt_path"]
+    return values["roads.bike_felt_busy"] if cls in _BUSY and not sides & _OWN_LANE else 1.0
+
+
+def parse_incline(text: str) -> float | None:
+    """An incline tag as rise over length ("10%", "-5 %", "3°"); None if it gives no figure ("up")."""
+    found = _INCLINE.match(text.strip())
+    if not found:
+        return None
+    value = float(found[1].replace(",", "."))
+    slope = value / 100.0 if found[2] == "%" else math.tan(math.radians(value))
+    return slope if abs(slope) <= _STEEPEST else None
 
 
 def _walk_kmh(tags: Mapping[str, str], values: Mapping[str, float]) -> float:
@@ -189,4 +236,5 @@ def classify(tags: Mapping[str, str], values: Mapping[str, float]) -> Way | None
     walk = _walk_kmh(tags, values)
     if not (any(car) or any(bike) or walk):
         return None
-    return Way(CODE[cls], car, bike, walk)
+    incline = parse_incline(tags["incline"]) if "incline" in tags else None
+    return Way(CODE[cls], car, bike, walk, _bike_felt(tags, values), incline)

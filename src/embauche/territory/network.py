@@ -72,10 +72,10 @@ def tenths(seconds: Any) -> Any:
     return np.floor(seconds * 10 + 0.5) / 10
 
 
-def _turns(raw: RawRoads, order: Any) -> dict[str, Any]:
-    """Columns of turns: raw links as arcs; a sequence that lost a link needs no ban any more."""
-    arc = np.full(len(raw.tail) + 1, -1, np.int64)
-    arc[order] = np.arange(len(order))
+def _turns(raw: RawRoads, order: Any, car_s: Any) -> dict[str, Any]:
+    """Columns of turns: raw links as arcs; a sequence that cars cannot drive needs no ban any more."""
+    arc = np.full(len(raw.tail), -1, np.int64)
+    arc[order] = np.where(np.isfinite(car_s[order]), np.arange(len(order)), -1)
     mapped = [(tuple(arc[list(links)].tolist()), relation) for relation, links in raw.turns]
     found = sorted((arcs, relation) for arcs, relation in mapped if min(arcs) >= 0)
     size = np.array([len(arcs) for arcs, _ in found], np.int64)
@@ -143,8 +143,9 @@ def build_network(
         "tail": row[raw.tail[order]], "head": row[raw.head[order]], "length_m": raw.length_m[order],
         "way": raw.way[order], "highway": raw.highway[order],
         "car_s": seconds["car"][order], "bike_s": seconds["bike"][order], "walk_s": seconds["walk"][order],
+        "bike_felt_s": np.where(np.isfinite(seconds["bike"]), tenths(raw.bike_felt_s), np.inf)[order],
     }  # fmt: skip
-    turns = _turns(raw, order)
+    turns = _turns(raw, order, seconds["car"])
     banned = int(turns["turn"][-1]) + 1 if len(turns["turn"]) else 0
     counts |= {"nodes": int(keep.sum()), "arcs": len(order), "turns banned": banned, "epsg": epsg}
     return nodes, arcs, turns, counts

@@ -24,6 +24,7 @@ from embauche.territory import highways, restrictions
 from embauche.territory.highways import Way
 from embauche.territory.restrictions import Restrictions
 from embauche.territory.roads import RawRoads, links_of_ways
+from embauche.territory.slopes import parse_height
 
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".xml")
 ZONES = ("industrial", "commercial", "retail")
@@ -205,23 +206,24 @@ def _read_members(path: Path, land: _Land) -> None:
             land.outlines.append((-number, use, rings, [lines[r] for r in inner if r in lines]))
 
 
-def _read_nodes(path: Path, wanted: Any) -> tuple[Any, Any, Any, int]:
-    """Sorted ids, lon, lat of the wanted nodes that the file has, and how many came twice."""
+def _read_nodes(path: Path, wanted: Any) -> tuple[Any, Any, Any, Any, int]:
+    """Sorted ids, lon, lat, height of the wanted nodes that the file has, and how many came twice."""
     import osmium
 
-    ids, lons, lats = array("q"), array("d"), array("d")
+    ids, lons, lats, heights = array("q"), array("d"), array("d"), array("d")
     for node in _stream(path, osmium.osm.NODE, osmium.filter.IdFilter(int(i) for i in wanted)):
         where = node.location
         if where.valid():
             ids.append(node.id)
             lons.append(where.lon_without_check())
             lats.append(where.lat_without_check())
-    node_id, lon, lat = np.array(ids, np.int64), np.array(lons, float), np.array(lats, float)
-    order = np.lexsort((lat, lon, node_id))
-    node_id, lon, lat = node_id[order], lon[order], lat[order]
+            heights.append(parse_height(node.tags.get("ele", "")) if node.tags else np.nan)
+    node_id, lon, lat, height = np.array(ids, np.int64), *(np.array(v, float) for v in (lons, lats, heights))
+    order = np.lexsort((height, lat, lon, node_id))
+    node_id, lon, lat, height = node_id[order], lon[order], lat[order], height[order]
     single = np.ones(len(node_id), bool)
     single[1:] = node_id[1:] != node_id[:-1]
-    return node_id[single], lon[single], lat[single], int((~single).sum())
+    return node_id[single], lon[single], lat[single], height[single], int((~single).sum())
 
 
 def _polygons(land: _Land, node_id: Any, lon: Any, lat: Any, uses: tuple[str, ...]) -> list[tuple[int, Any]]:
@@ -278,14 +280,14 @@ def read_osm(path: Path, values: Mapping[str, float]) -> RawRoads:
     _read_members(path, land)
     rings = [np.array(part, np.int64) for _, _, outer, inner in land.outlines for part in (*outer, *inner)]
     wanted = np.unique(np.concatenate([refs, *rings]))
-    node_id, lon, lat, twice = _read_nodes(path, wanted[(wanted > 0) & (wanted <= HIGHEST_ID)])
+    node_id, lon, lat, height, twice = _read_nodes(path, wanted[(wanted > 0) & (wanted <= HIGHEST_ID)])
     counts = {
         "ways read": len(way_id),
         "nodes named by ways but absent": len(np.setdiff1d(refs, node_id)),
         "nodes that came twice": twice,
         "ways that came twice": again,
     }
-    raw = links_of_ways(node_id, lon, lat, refs, first, way_id, rule, ways.rules, counts)
+    raw = links_of_ways(node_id, lon, lat, height, refs, first, way_id, rule, ways.rules, values, counts)
     restrictions.resolve(turns, raw)
     raw.zones = _polygons(land, node_id, lon, lat, ZONES)
     raw.housing = _polygons(land, node_id, lon, lat, HOUSING)

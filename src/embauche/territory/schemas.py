@@ -33,6 +33,9 @@ ARCS = Schema(
         Column("car_s", "float32", "s", "free-flow car time, inf where cars may not go"),
         Column("bike_s", "float32", "s", "bike time, inf where bikes may not go"),
         Column("walk_s", "float32", "s", "walk time, inf where pedestrians may not go"),
+        Column(
+            "bike_felt_s", "float32", "s", "bike time as it feels, by which paths are chosen; inf likewise"
+        ),
     ),
 )
 

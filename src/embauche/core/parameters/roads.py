@@ -10,6 +10,9 @@ from embauche.core.parameters.registry import FROM_MEMORY, Parameter
 _P = Parameter
 _LAW = "Code de la route R413-2, R413-3; below the limit where junctions slow traffic (from memory)"
 _OSRM = "order of OSRM's car profile (from memory), to be swept"
+_SLOPE = "Parkin & Rotheram 2010, Transport Policy 17: 21.6 km/h, -1.44 up and +0.86 km/h down a percent (from memory)"
+_BROACH = "Broach, Dill & Gliebe 2012, Transportation Research A 46, table 3: commuters, paths -16 %, 10,000-20,000 cars a day +37 % (from memory)"
+_TOBLER = "Tobler 1993, Three presentations on geographical analysis: 6 exp(-3.5 |slope + 0.05|) km/h"
 
 # Free-flow speed, km/h, where a way has no maxspeed: (class, value, source).
 _SPEEDS: tuple[tuple[str, float, str], ...] = (
@@ -42,9 +45,19 @@ PARAMETERS = (
     _P("roads.bike_kmh", 15.0, "km/h", 8, 28, FROM_MEMORY, "bike speed on a made surface"),
     _P("roads.bike_unpaved_kmh", 10.0, "km/h", 5, 20, FROM_MEMORY,
         "bike speed on an unpaved surface or a path"),
+    _P("roads.bike_cobbles_kmh", 11.0, "km/h", 5, 20, FROM_MEMORY, "bike speed on cobbles and setts"),
+    _P("roads.bike_rough_kmh", 6.0, "km/h", 3, 15, FROM_MEMORY, "bike speed on sand, mud, rock or very bad smoothness"),
+    _P("roads.bike_up_share", 0.067, "share a percent", 0, 0.15, _SLOPE, "bike speed lost a percent of rise"),
+    _P("roads.bike_down_share", 0.040, "share a percent", 0, 0.1, _SLOPE, "bike speed won a percent of fall"),
+    _P("roads.bike_down_most", 1.3, "ratio", 1, 2, FROM_MEMORY, "most that bikes are faster downhill: then they brake"),
+    _P("roads.bike_least_kmh", 3.5, "km/h", 1, 6, FROM_MEMORY, "bike speed uphill at the least: pushed on foot"),
+    _P("roads.bike_felt_path", 0.84, "ratio", 0.5, 1, _BROACH, "how long a second by bike feels on a way of its own"),
+    _P("roads.bike_felt_busy", 1.37, "ratio", 1, 3, _BROACH, "how long a second by bike feels on a main road without a lane"),
     _P("roads.bike_pedestrian_kmh", 6.0, "km/h", 3, 15, "Code de la route R431-9: walking pace",
         "bike speed among pedestrians"),
     _P("roads.walk_kmh", 4.8, "km/h", 3, 6.5, FROM_MEMORY, "walking speed"),
+    _P("roads.walk_slope", 3.5, "1", 0, 6, _TOBLER, "walking speed is exp(-this * |slope - best|)"),
+    _P("roads.walk_slope_best", -0.05, "rise over length", -0.1, 0, _TOBLER, "slope on which walking is fastest"),
     _P("roads.steps_kmh", 2.4, "km/h", 1, 4, FROM_MEMORY, "walking speed along steps, measured flat"),
     _P("homes.persons_at_street_density", 15.0, "persons/km2 at 1 km/km2", 2, 60, FROM_MEMORY,
        "inhabitants a km2 over the square of residential street km a km2, for an extract without communes"),
