@@ -78,7 +78,7 @@ def _roads() -> tuple[Table, Table]:
     arcs = {
         "tail": [A, B, B, C], "head": [B, A, C, B], "length_m": length, "way": [1, 1, 2, 2],
         "highway": [0] * 4, "car_s": length / 48.0 * 3.6, "bike_s": length / 15.0 * 3.6,
-        "walk_s": length / 4.8 * 3.6,
+        "walk_s": length / 4.8 * 3.6, "bike_felt_s": length / 15.0 * 3.6,
     }  # fmt: skip
     return Table.make(NODES, nodes), Table.make(ARCS, arcs)
 

@@ -29,6 +29,7 @@ LON0, LAT0 = 2.60, 50.50
 M_PER_DEGREE = 111_195.0
 SPACING_M = 500.0
 CAR_KMH, BIKE_KMH, WALK_KMH = 50.0, 15.0, 4.8
+FELT = np.array([1.0, 0.84, 1.37])  # how long a second by bike feels, by turns
 WEEKDAYS, SATURDAY = 0b0011111, 0b0100000
 
 
@@ -110,6 +111,7 @@ def grid_arcs(side: int) -> Table:
             "car_s": seconds(CAR_KMH),
             "bike_s": seconds(BIKE_KMH),
             "walk_s": seconds(WALK_KMH),
+            "bike_felt_s": seconds(BIKE_KMH) * FELT[np.arange(len(tail)) % 3],
         },
     )
 

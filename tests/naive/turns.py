@@ -21,7 +21,7 @@ def turn_seconds(
 ) -> list[float]:
     """Seconds from a node to every node, inf where there is no way.
 
-    A state is the list of the last arcs driven, as long as the longest ban needs to know.
+    A state is the last arc, and those before it with which a ban may have begun.
 
     Args:
         nodes: number of nodes.
@@ -30,26 +30,27 @@ def turn_seconds(
         origin: where the journey starts; its first arc is free to choose.
         cost: seconds of turning from an arc into another.
     """
-    known = max([2, *map(len, banned)]) - 1
     forbidden = [tuple(word) for word in banned]
     best = [math.inf] * nodes
     best[origin] = 0.0
     leaving: dict[int, list[int]] = {}
     for arc, node in enumerate(tail):
         leaving.setdefault(int(node), []).append(arc)
-    queue: list[tuple[float, int, tuple[int, ...]]] = [(0.0, origin, ())]
-    done: set[tuple[int, tuple[int, ...]]] = set()
+    queue: list[tuple[float, int, tuple[int, ...], tuple[int, ...]]] = [(0.0, origin, (), ())]
+    done: set[tuple[int, tuple[int, ...], tuple[int, ...]]] = set()
     while queue:
-        now, node, history = heapq.heappop(queue)
-        if (node, history) in done:
+        now, node, last, history = heapq.heappop(queue)
+        if (node, last, history) in done:
             continue
-        done.add((node, history))
+        done.add((node, last, history))
         best[node] = min(best[node], now)
         for arc in leaving.get(node, []):
             path = (*history, arc)
             if any(path[-len(word) :] == word for word in forbidden):
                 continue
-            then = now + seconds[arc] + (cost(history[-1], arc) if history else 0.0)
+            then = now + seconds[arc] + (cost(last[0], arc) if last else 0.0)
+            while path and not any(word[: len(path)] == path for word in forbidden):
+                path = path[1:]  # no ban begins so: forget the oldest arc
             if then < math.inf:
-                heapq.heappush(queue, (then, head[arc], path[-known:]))
+                heapq.heappush(queue, (then, head[arc], (arc,), path))
     return best

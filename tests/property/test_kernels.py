@@ -39,12 +39,14 @@ def random_arcs(rng: np.random.Generator, nodes: int, arcs: int) -> Table:
     def of(share: float, factor: float) -> Array:
         return np.where(rng.random(arcs) < share, seconds * factor, np.inf)
 
+    bike = of(0.9, 2.0)
     return Table.make(
         ARCS,
         {
             "tail": rng.integers(0, nodes, arcs), "head": rng.integers(0, nodes, arcs),
             "length_m": seconds * 16.0, "way": np.arange(arcs), "highway": np.zeros(arcs),
-            "car_s": of(0.8, 1.0), "bike_s": of(0.9, 2.0), "walk_s": of(0.9, 4.0),
+            "car_s": of(0.8, 1.0), "bike_s": bike, "walk_s": of(0.9, 4.0),
+            "bike_felt_s": bike * rng.choice([1.0, 0.84, 1.37], arcs),
         },
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embauche.core.parameters import defaults
-from embauche.territory.highways import classify, parse_maxspeed
+from embauche.territory.highways import classify, parse_incline, parse_maxspeed
 
 VALUES = defaults()
 
@@ -88,3 +88,38 @@ def test_speeds() -> None:
     yard = classify({"highway": "living_street", "maxspeed": "20"}, VALUES)
     assert yard is not None
     assert yard.car_kmh[0] == VALUES["roads.living_street_kmh"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "kmh", "felt"),
+    [
+        ({"highway": "residential"}, 15.0, 1.0),
+        ({"highway": "residential", "surface": "sett"}, 11.0, 1.0),
+        ({"highway": "residential", "surface": "gravel"}, 10.0, 1.0),
+        ({"highway": "residential", "surface": "gravel", "smoothness": "good"}, 15.0, 1.0),
+        ({"highway": "residential", "smoothness": "bad"}, 10.0, 1.0),
+        ({"highway": "residential", "smoothness": "horrible"}, 6.0, 1.0),
+        ({"highway": "track", "surface": "sand"}, 6.0, 1.0),
+        ({"highway": "path"}, 10.0, 1.0),
+        ({"highway": "path", "surface": "asphalt", "bicycle": "designated"}, 15.0, 0.84),
+        ({"highway": "cycleway"}, 15.0, 0.84),
+        ({"highway": "primary"}, 15.0, 1.37),
+        ({"highway": "primary", "cycleway:right": "lane"}, 15.0, 1.0),
+        ({"highway": "primary", "cycleway:both": "track"}, 15.0, 0.84),
+    ],
+)
+def test_bikes_on_grounds_and_cycleways(tags: dict[str, str], kmh: float, felt: float) -> None:
+    way = classify(tags, VALUES)
+    assert way is not None
+    assert (way.bike_kmh[0], way.bike_felt) == (kmh, felt)
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [
+        ("10%", 0.1), ("-5 %", -0.05), ("+3,5%", 0.035), ("45°", None), ("5°", 0.08748866), ("up", None),
+        ("down", None), ("90%", None), ("", None), ("1:10", None),
+    ],
+)  # fmt: skip
+def test_incline(text: str, slope: float | None) -> None:
+    assert parse_incline(text) == (None if slope is None else pytest.approx(slope))

@@ -69,7 +69,7 @@ class Roads:
             cars = self._cars
             weighting = cars[slot] if mode == "car" and cars is not None else self.graph.weighting(mode)
             search = self._back if back else self._to
-            self._times[key] = search.weigh(weighting, backward=back, metres=mode == "car")
+            self._times[key] = search.weigh(weighting, backward=back, metres=mode != "walk")
         return self._times[key]
 
     def ways(
@@ -84,6 +84,8 @@ class Roads:
             slot: which car weighting.
         """
         found = self._pair_times(mode, slot, back)(place, site)
+        if mode == "bike":  # the seconds that pass on the path that feels shortest
+            return whole(found.metres, TENTHS).astype(np.float32), np.empty(0, np.float32)
         return whole(found.seconds, TENTHS).astype(np.float32), whole(found.metres, DAM).astype(np.float32)
 
 

@@ -137,7 +137,8 @@ def doors(
 
     Args:
         weighting: of the mode, in tenths of a second.
-        stop_node: int [stop] nodes, -1 where the stop is off the network.
+        stop_node: int [stop] the graph's `leave` of each stop's node, or `arrive` if backward; -1 where the
+            stop is off the network.
         own_s: float [stop] time between the stop and its node (parking the car, walking to the platform).
         seconds: float [row, stop] by timetable between each stop and the row's workplace, inf where none.
         far: homes.

@@ -68,6 +68,7 @@ class RoadGraph:
         self.leave, self.arrive = np.arange(nodes, dtype=np.int32), graph.arrive
         self._banned = graph.banned
         self._tenths = {mode: tenths(arcs[f"{mode}_s"]) for mode in MODES}
+        self._felt = tenths(arcs.bike_felt_s)
         self._decimetres = np.append(tenths(arcs.length_m), np.float32(0.0))[self.arc]
         self._weightings: dict[str, Weighting] = {}
 
@@ -84,11 +85,20 @@ class RoadGraph:
             mode: "car", "bike" or "walk".
             sources, targets: int nodes of the territory.
         """
-        found = self.weighting(mode).times(self.leave[sources], self.arrive[targets])
+        weighting, ends = self.weighting(mode), (self.leave[sources], self.arrive[targets])
+        found = weighting.times_and_metres(*ends)[1] if mode == "bike" else weighting.times(*ends)
         return whole(found, TENTHS)
 
     def weighting(self, mode: str) -> Weighting:
-        """The weighting of a mode by its own speeds, in tenths of a second and of a metre."""
+        """The weighting of a mode by its own speeds, in tenths of a second and of a metre.
+
+        Riders take the path that feels shortest: the bike's weighting is in tenths of a second as they
+        feel, and its second value, in place of metres, is the tenths that pass.
+        """
+        if mode == "bike" and mode not in self._weightings:
+            ridden = np.where(np.isfinite(self._felt), self._tenths[mode], 0.0)
+            felt, passed = (np.append(values, np.float32(0.0))[self.arc] for values in (self._felt, ridden))
+            self._weightings[mode] = self.hierarchy.customize(felt, passed)
         if mode not in self._weightings:
             made = self._weigh(self._tenths[mode], obey=mode == "car", metres=True)
             self._weightings[mode] = made
