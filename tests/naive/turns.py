@@ -30,7 +30,8 @@ def turn_seconds(
         origin: where the journey starts; its first arc is free to choose.
         cost: seconds of turning from an arc into another.
     """
-    forbidden = [tuple(word) for word in banned]
+    forbidden = {tuple(word) for word in banned}
+    beginnings = {word[:k] for word in forbidden for k in range(1, len(word))}
     best = [math.inf] * nodes
     best[origin] = 0.0
     leaving: dict[int, list[int]] = {}
@@ -46,10 +47,10 @@ def turn_seconds(
         best[node] = min(best[node], now)
         for arc in leaving.get(node, []):
             path = (*history, arc)
-            if any(path[-len(word) :] == word for word in forbidden):
+            if any(path[i:] in forbidden for i in range(len(path))):
                 continue
             then = now + seconds[arc] + (cost(last[0], arc) if last else 0.0)
-            while path and not any(word[: len(path)] == path for word in forbidden):
+            while path and path not in beginnings:
                 path = path[1:]  # no ban begins so: forget the oldest arc
             if then < math.inf:
                 heapq.heappush(queue, (then, head[arc], (arc,), path))

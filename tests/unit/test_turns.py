@@ -241,3 +241,35 @@ def test_turns_survive_the_sorting_of_arcs(tmp_path: Path) -> None:
     nodes, arcs, turns, _ = build_network(raw, "ladder")
     ids = nodes["osm_id"]
     assert [(int(ids[arcs["tail"][a]]), int(ids[arcs["head"][a]])) for a in turns["arc"]] == [(1, 2), (2, 12)]
+
+
+@pytest.mark.long
+def test_heidelberg_agrees_with_the_plain_search(shared_data: Path) -> None:
+    """From three nodes at banned turns to every node, in whole tenths of a second."""
+    nodes, arcs, turns, counts = build_network(
+        read_osm(shared_data / "osm/heidelberg.osm.pbf", defaults()), "heidelberg"
+    )
+    assert counts[KEPT] > 400
+    assert counts["turns banned"] > 400
+    indptr = np.searchsorted(arcs["tail"], np.arange(len(nodes["osm_id"]) + 1)).astype(np.int32)
+    graph = TurnGraph(
+        indptr,
+        arcs["head"].astype(np.int32),
+        nodes["x_m"],
+        nodes["y_m"],
+        turn=turns["turn"],
+        arc=turns["arc"],
+    )
+    tenths = np.rint(arcs["car_s"] * 10)
+    weighting = graph.hierarchy().customize(graph.seconds(tenths))
+    cut = np.flatnonzero(np.diff(turns["turn"])) + 1
+    words = [part.tolist() for part in np.split(turns["arc"], cut)]
+    origins = arcs["tail"][[words[0][0], words[100][0], words[-1][0]]]
+    found = weighting.times(origins, graph.arrive)
+    for row, origin in zip(found, origins.tolist(), strict=True):
+        want = turn_seconds(
+            len(nodes["osm_id"]), arcs["tail"].tolist(), arcs["head"].tolist(), tenths.tolist(), words, origin
+        )
+        assert row.tolist() == want
+    plain = turn_seconds(len(row), arcs["tail"].tolist(), arcs["head"].tolist(), tenths.tolist(), [], origin)
+    assert (np.array(plain) < row).any()  # the bans are felt
