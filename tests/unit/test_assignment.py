@@ -12,9 +12,7 @@ import pytest
 
 from embauche.core.errors import UserError
 from embauche.core.parallel import get_threads, set_threads
-from embauche.routing import RoadHierarchy
-from embauche.routing.assignment import Links, equilibrium
-from embauche.routing.tntp import read_tntp
+from embauche.routing import Links, RoadHierarchy, equilibrium, read_tntp
 
 # Objectives as published with the networks (Anaheim: from the published flows).
 PUBLISHED = {

@@ -27,6 +27,7 @@ from embauche.labour.state import State
 from embauche.labour.travel import car_trips
 from embauche.model import Bassin
 from embauche.population.population import Population
+from embauche.territory.schemas import TURNS
 from helpers import tiny_territory
 from naive import NaiveBassin
 from naive.congestion import Congestion as PlainCongestion
@@ -195,6 +196,36 @@ def test_models_on_one_network_keep_their_own_times() -> None:
     assert other.network.roads is not shared.roads
     assert (_times(other).seconds >= _times(model).seconds).all()
     assert shared.roads.car_slot_out.tolist() == other.network.roads.car_slot_out.tolist()
+
+
+def _pairs(congestion: CarTimes) -> set[tuple[int, int]]:
+    """Arcs that follow one another on some path in use; every arc of the tiny territory is open to cars."""
+    found = set()
+    for result in congestion.results:
+        assert result is not None
+        for p in range(len(result.path_flow)):
+            path = result.path_link[result.path_ptr[p] : result.path_ptr[p + 1]].tolist()
+            found |= set(pairwise(path))
+    return found
+
+
+def test_cars_take_no_banned_turn() -> None:
+    model = _model(NARROW, _on(), rng=2)
+    model.step()
+    trips = car_trips(model, _times(model))
+    free = CarTimes(model.network, model.territory, model.parameters)
+    free.find(trips)
+    arcs = model.territory.arcs
+    assert np.isfinite(arcs.car_s).all()
+    banned = [(a, b) for a, b in sorted(_pairs(free)) if arcs.tail[a] != arcs.head[b]][:5]
+    rows = np.repeat(np.arange(len(banned)), 2)
+    turns = Table.make(TURNS, {"turn": rows, "arc": np.ravel(banned), "relation": rows})
+    territory = replace(model.territory, turns=turns)
+    made = Bassin(territory, model.population, model.catalogue, model.parameters, rng=2)
+    held = CarTimes(made.network, territory, model.parameters)
+    held.find(trips)
+    assert len(banned) == 5
+    assert not set(banned) & _pairs(held)
 
 
 def _with_ways() -> object:
