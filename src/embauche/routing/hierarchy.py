@@ -147,7 +147,7 @@ class RoadHierarchy:
         try:
             with np.load(path, allow_pickle=False) as data:
                 return cls(data["indptr"], data["indices"], order=data["order"])
-        except (OSError, ValueError, KeyError, BadZipFile, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError) as error:
             raise UserError(
                 "this is not a saved road hierarchy",
                 file=path,

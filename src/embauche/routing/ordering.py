@@ -131,6 +131,13 @@ def _directions(ptr: Array, adj: Array, x: Array | None, y: Array | None) -> lis
     """Values of nodes along which cells are cut: four directions of the plane, else levels of the graph."""
     nodes = len(ptr) - 1
     if x is not None and y is not None:
+        for name, values in (("x", np.asarray(x)), ("y", np.asarray(y))):
+            if values.dtype.kind not in "fiu" and values.size:
+                raise UserError(
+                    f"coordinates {name} are not numbers",
+                    found=str(values.dtype),
+                    expected=f"float [{nodes}], degrees or metres",
+                )
         a, b = (np.ascontiguousarray(values, np.float64) for values in (x, y))
         if a.shape != (nodes,) or b.shape != (nodes,):
             raise UserError(
