@@ -6,6 +6,7 @@ Lives here: shares, the constant part of the error, logsums. Not here: offers (t
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from scipy import stats
 
 from embauche.labour.search import pair_logsums
 from embauche.model import Bassin
+from embauche.services import REGISTRY
+from embauche.services import base as services_base
+from embauche.services.transit import Transit
 from one_trip import same_trip, systematic_eur
 
 PERSONS = 6000
@@ -141,3 +145,32 @@ def test_mean_logsum_of_those_who_know_their_tastes(constant_share: float, activ
     known = nested_log_sum(v, SCALE, *nests_of(model)) + SCALE * np.euler_gamma * (1.0 - alpha)
     error = tour.std() / math.sqrt(len(tour))
     assert abs(tour.mean() - known) < 4 * error + 1e-9
+
+
+def test_a_copied_service_changes_nobodys_logsum_and_hardly_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second bus like the first, a class and no other edit: in one nest of dissimilarity near 0 they share
+    the riders of one; apart, the red bus and the blue bus would draw many more."""
+    monkeypatch.setattr(services_base, "REGISTRY", dict(REGISTRY))
+
+    class Copy(Transit):
+        name = "copy"
+
+        def value(self, what: str) -> float:
+            return self.parameters[f"transit.{what}"]
+
+    monkeypatch.setitem(REGISTRY, "copy", Copy)
+    changes = {"commute.choice_scale_eur": SCALE, "nest.public": 0.002}
+    one = same_trip(PERSONS, changes, homes=(62,))
+    settings = replace(one.settings, services=(*one.settings.services, "copy"))
+    two = Bassin(one.territory, one.population, one.catalogue, one.parameters, settings, rng=one.seed)
+    worked = np.flatnonzero(one.state.post >= 0)
+    assert (two.state.post[worked] == one.state.post[worked]).all()
+    before, after = (pair_logsums(m, worked.astype(np.int32), m.state.post[worked]) for m in (one, two))
+    assert (after >= before).all()
+    bound = SCALE * 0.002 * math.log(2) * 5 * 52 / 12
+    assert (after - before).max() <= bound * (1 + 1e-9)
+    assert (after - before < 0.01 * np.abs(before))[np.abs(before) > 100 * bound].all()
+    riders_one, riders_two = (np.bincount(chosen_in_one_week(m), minlength=5) for m in (one, two))
+    bus = [s.name for s in one.services].index("transit")
+    assert riders_two[4] > 0.4 * riders_one[bus], "of two equal buses each has its half"
+    assert abs(riders_two[bus] + riders_two[4] - riders_one[bus]) <= 0.02 * riders_one[bus] + 3
