@@ -127,14 +127,17 @@ def pareto(
             expected="either depart_at or arrive_by",
             fix="give one of them",
         )
+    from embauche.routing.timetable_day import whole_seconds
+
     if depart_at is not None:
-        return _from(timetable, start, end, int(depart_at))
+        return _from(timetable, start, end, int(whole_seconds(depart_at)[0]))
     assert arrive_by is not None
+    arrive_by = int(whole_seconds(arrive_by)[0])
     # the latest departure with each number of rides, then the first arrival from it
     labels = timetable.labels()
-    timetable.scan(end, np.array([-int(arrive_by)]), back=True, labels=labels)
+    timetable.scan(end, np.array([-arrive_by]), back=True, labels=labels)
     out: list[Journey] = []
-    rounds = _best_by_rides(timetable, labels, end, start, -int(arrive_by), back=True)
+    rounds = _best_by_rides(timetable, labels, end, start, -arrive_by, back=True)
     for rides, (time, _) in enumerate(rounds):
         leaves = -time
         if np.isfinite(leaves) and all(j.departs < leaves for j in out):

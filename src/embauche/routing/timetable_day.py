@@ -33,6 +33,26 @@ LONGEST_S = 14 * DAY_S
 Walks = Callable[[Array, Array], dict[tuple[int, int], float]]
 
 
+def whole_seconds(seconds: float | Sequence[float] | Array) -> Array:
+    """Times of day as int64 [time].
+
+    Raises:
+        UserError: one that is no whole number of seconds within ten days.
+    """
+    given = np.atleast_1d(np.asarray(seconds))
+    number = given.dtype.kind in "iuf" or not given.size
+    asked = given.astype(np.float64) if number else np.full(given.shape, np.nan)
+    fault = ~((np.abs(asked) < 10 * DAY_S) & (asked == np.rint(asked)))
+    if fault.any():
+        raise UserError(
+            "a time of day cannot be used",
+            found=str(given[fault][0]),
+            expected="whole seconds after midnight, e.g. 17100 for 4:45",
+            fix="round to whole seconds",
+        )
+    return asked.astype(np.int64)
+
+
 @dataclass(frozen=True)
 class Timetable:
     """The trips of one day, with those of the day before that are still under way after midnight.
@@ -86,6 +106,11 @@ class Timetable:
         Raises:
             UserError: see `gtfs.read_feed`; or no trip runs on the day (the error says when one does).
         """
+        for name, value in (("change_s", change_s), ("walk_m", walk_m), ("rides", rides)):
+            if not 0 <= value < np.inf:
+                raise UserError(
+                    f"the timetable's {name} cannot be used", found=str(value), expected="a number from 0"
+                )
         feed = read_feed(Path(path))
         date = as_day(day)
         require_service(feed, date)
@@ -143,7 +168,7 @@ class Timetable:
                 expected="a stop_id of stops.txt where vehicles call, with coordinates",
                 fix=f"write {near!r}" if near else "look the id up in stops.txt",
             )
-        if not 0 <= int(stop) < len(self.stop_ids):
+        if not isinstance(stop, int | np.integer) or not 0 <= int(stop) < len(self.stop_ids):
             raise UserError(
                 "the timetable has no such row of stops",
                 found=str(stop),
@@ -177,17 +202,7 @@ class Timetable:
         return self._ask(stop, seconds, back=True)
 
     def _ask(self, stop: int | str, seconds: float | Sequence[float] | Array, *, back: bool) -> Array:
-        asked = np.atleast_1d(np.asarray(seconds, np.float64))
-        whole = np.abs(asked) < 10 * DAY_S
-        if not (whole.all() and (asked == np.rint(asked)).all()):
-            bad = asked[~(whole & (asked == np.rint(asked)))][0]
-            raise UserError(
-                "a time of day cannot be used",
-                found=str(bad),
-                expected="whole seconds after midnight, e.g. 17100 for 4:45",
-                fix="round to whole seconds",
-            )
-        times = asked.astype(np.int64) * (-1 if back else 1)
+        times = whole_seconds(seconds) * (-1 if back else 1)
         order = np.argsort(-times, kind="stable")
         found = self.scan(self.row(stop), times[order], back=back)
         out = np.empty_like(found)
