@@ -5,9 +5,11 @@ Lives here: the parent's side. Not here: what a peer is asked (_peers_calls) or 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
+import signal
 import statistics
 import subprocess
 import sys
@@ -69,6 +71,7 @@ class Child:
             stderr=subprocess.PIPE,
             text=True,
             env=env,
+            start_new_session=True,  # so that a tool which the peer started ends with it
         )
         self.lines: queue.Queue[str] = queue.Queue()
         self.said: list[str] = []
@@ -80,7 +83,7 @@ class Child:
         try:
             line = self.lines.get(timeout=self.patience_s)
         except queue.Empty:
-            self.process.kill()
+            self.kill()
             return {"skipped": f"no answer within {self.patience_s:.0f} s"}
         if not line:
             last = next((text.strip() for text in reversed(self.said) if text.strip()), "no message")
@@ -106,8 +109,16 @@ class Child:
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
+            self.kill()
+        self.process.wait()
+
+    def kill(self) -> None:
+        """End the process and what it started."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        else:
             self.process.kill()
-            self.process.wait()
 
 
 def _drain(stream: Any, keep: Any) -> None:
@@ -138,12 +149,11 @@ def run(
                 figures[name] = {"skipped": "not installed: see --peers-python"}
                 continue
             wanted = {**asked, "answer": str(Path(asked["cache"]) / f"answer-{os.getpid()}-{name}.npy")}
-            child = Child(name, python, graph, wanted, patience_s)
-            figures[name] = child.hear()
+            children[name] = Child(name, python, graph, wanted, patience_s)
+            figures[name] = children[name].hear()
             if "skipped" in figures[name]:
-                child.end()
+                children.pop(name).end()
             else:
-                children[name] = child
                 figures[name]["answer"] = wanted["answer"]
         timed: dict[str, list[dict[str, Any]]] = {name: [] for name in children}
         for number in range(0 if asked["prepare_only"] else rounds + 1):  # the first warms and is kept
