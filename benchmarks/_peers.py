@@ -107,7 +107,7 @@ class Child:
         if self.process.stdin is not None:
             self.process.stdin.close()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self.kill()
         self.process.wait()
@@ -142,6 +142,7 @@ def run(
     """
     figures: dict[str, dict[str, Any]] = {}
     children: dict[str, Child] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a polite kill ends the peers too
     try:
         for name in names:
             python = python_with(name, candidates)
