@@ -57,8 +57,8 @@ def logsums(c: dict[str, Array], spread: float) -> Array:
     out = np.empty(n)
     run_blocks(
         month_logsums, n, np.arange(n, dtype=np.int32), rows[:-1], rows[1:], np.ones(n), c["felt"], c["eur"],
-        c["fixed"], c["vot"], c["car_share"], needs, c["nest"], np.full(services, spread), UNIT, NO_CAR_EUR,
-        out,
+        c["fixed"], c["vot"], c["car_share"], needs, c["nest"],
+        np.full(int(c["nest"].max()) + 1, spread), UNIT, NO_CAR_EUR, out,
     )  # fmt: skip
     return out
 
@@ -92,12 +92,12 @@ def first_choice(c: dict[str, Array], spread: float) -> Array:
     """First choice of the week by the kernel, service row [pair]."""
     services, n = c["felt"].shape
     zero, one_day = np.zeros(n, np.int32), np.where(np.arange(14) == 0, 0, -1).astype(np.int8)
-    out = np.empty(n, np.uint64)
+    nests, out = int(c["nest"].max()) + 1, np.empty(n, np.uint64)
     run_blocks(
         rank_services, n, 1, int(Purpose.WEEKLY_TASTE), int(Purpose.WEEKLY_NEST), 0, np.arange(n), zero,
         zero[:1].astype(np.int16), zero[:1].astype(np.int8), one_day.reshape(1, 1, 14), np.ones(1, np.int16),
         np.arange(n), c["felt"], c["eur"], c["fixed"], c["vot"], np.arange(services) + 10, c["nest"],
-        np.arange(services), np.full(services, spread), UNIT, out,
+        np.arange(nests), np.full(nests, spread), UNIT, out,
     )  # fmt: skip
     return (out & np.uint64(15)).astype(np.int64)
 

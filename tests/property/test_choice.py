@@ -1,6 +1,6 @@
 """The choice kernels against plain formulas at their limits: one service, none, ties, 1e6 EUR, copies.
 
-Lives here: logsums, tastes, felt minutes, exp and log of one call each. Not here: choices of many people
+Lives here: logsums, tastes, felt minutes, exp, log and sin of one call each. Not here: choices of many people
 against the closed form (validation/test_logit), whole weeks (test_twin_model).
 """
 
@@ -17,7 +17,7 @@ from scipy import stats
 
 from embauche.core.draws import Purpose, stable_id
 from embauche.kernels import choice, kernel
-from embauche.kernels.elementary import exp_down, log_up
+from embauche.kernels.elementary import exp_down, log_up, sin_half_turn
 from naive.agents import log_sum
 from naive.draws import Draws
 
@@ -46,6 +46,23 @@ def test_exp_and_log_are_within_two_units_in_the_last_place(x: list[float], y: f
     for i in range(len(xs)):  # whatever its place in a vector: the same bits
         _elementary(xs[i : i + 1], alone, ys, log_of)
         assert alone[0] == exp_of[i]
+
+
+@kernel
+def _sines(x: Array, out: Array) -> None:
+    for i in range(x.shape[0]):
+        out[i] = sin_half_turn(x[i])
+
+
+@given(st.lists(st.floats(1e-300, math.pi), min_size=1, max_size=40))
+def test_sin_of_a_half_turn_is_within_two_units_in_the_last_place(x: list[float]) -> None:
+    xs = np.array([*x, 0.0, math.pi / 2, math.nextafter(math.pi, 0.0), math.pi])
+    found, alone = np.empty(len(xs)), np.empty(1)
+    _sines(xs, found)
+    np.testing.assert_array_max_ulp(found, np.array([math.sin(v) for v in xs]), maxulp=2)
+    for i in range(len(xs)):
+        _sines(xs[i : i + 1], alone)
+        assert alone[0] == found[i]
 
 
 def test_exp_of_next_to_nothing_adds_nothing() -> None:

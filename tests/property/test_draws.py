@@ -31,7 +31,7 @@ def _all(
     out[0] = random.uniform(head, agent, alternative)
     out[1] = random.gumbel(head, agent, alternative)
     out[2] = random.normal(head, agent, alternative)
-    out[3] = random.log_stable(head, agent, alternative, alpha)
+    out[3] = random.log_stable(random.agent_key(head, agent), alternative, alpha)
     return random.bits(head, agent, alternative)
 
 

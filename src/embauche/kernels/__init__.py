@@ -50,3 +50,8 @@ def kernel(function: Any) -> Any:
 def inline(function: Any) -> Any:
     """A small helper that is called from kernels only; not counted as a kernel of its own."""
     return numba.njit(cache=True, nogil=True, error_model="numpy", inline="never")(function)
+
+
+def merged(function: Any) -> Any:
+    """A helper that LLVM always merges into its caller, which lets loops over it become vectors."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)

@@ -11,7 +11,7 @@ import numpy as np
 
 from embauche.kernels import inline, kernel
 from embauche.kernels.elementary import exp_down, log_up
-from embauche.kernels.random import log_stable, prefix
+from embauche.kernels.random import agent_key, log_stable, prefix
 
 MONTH = 52.0 / 12.0
 NEEDS_CAR = 1
@@ -40,11 +40,13 @@ def constant_tastes(
     B positive held-stable. `held` is float64 [nest], at least alpha.
     """
     head, head_nest = prefix(seed, purpose, 0), prefix(seed, purpose_nest, 0)
-    for i in range(lo, hi):
-        for s in range(service_id.shape[0]):
-            k = nest[s]
-            own = alpha * log_stable(head, worker_id[i], service_id[s], alpha / held[k])
-            out[i, s] = own + held[k] * log_stable(head_nest, worker_id[i], nest_id[k], held[k])
+    for s in range(service_id.shape[0]):
+        k = nest[s]
+        a, h = alpha / held[k], held[k]
+        for i in range(lo, hi):
+            own = log_stable(agent_key(head, worker_id[i]), service_id[s], a)
+            shared = log_stable(agent_key(head_nest, worker_id[i]), nest_id[k], h)
+            out[i, s] = alpha * own + h * shared
 
 
 @kernel

@@ -1,7 +1,8 @@
-"""exp and log in plain arithmetic, which the compiler turns into vectors; libm's are calls, one value each.
+"""exp, log and sin in plain arithmetic, which the compiler makes vectors of; libm's are calls, one value each.
 
-Lives here: exp of what is not above 0, log of normal numbers, both within two units in the last place.
-Not here: any use of them. Their loops give each value the same bits, whatever its place in a vector.
+Lives here: exp of what is not above 0, log of normal numbers, sin of a half turn, each within two units in
+the last place.
+Not here: any use of them. Loops over them give each value the same bits, whatever its place in a vector.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 
 import numpy as np
 
-from embauche.kernels import inline
+from embauche.kernels import merged
 
 # log 2 in two parts (Cody, Waite 1980): whole multiples of the first are exact
 _LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")
@@ -22,10 +23,11 @@ _ONE_BITS = np.int64(0x3FF0000000000000)
 _ROOT_HALF_BITS = np.int64(np.float64(math.sqrt(0.5)).view(np.int64))
 _E52 = np.uint64(52)
 _LEAST = -708.0  # exp of less is no normal number
-_F = tuple(1.0 / math.factorial(n) for n in range(14))
+_F = tuple(1.0 / math.factorial(n) for n in range(22))
+_PI_LOW = float.fromhex("0x1.1a62633145c07p-53")  # what math.pi leaves out
 
 
-@inline
+@merged
 def exp_down(x: float) -> float:
     """exp(x) for x <= 0; below -708 some number under 4e-308, which adds nothing to a sum from 1e-290 on."""
     x = max(x, _LEAST)
@@ -49,7 +51,7 @@ def exp_down(x: float) -> float:
     return p * np.uint64(power).view(np.float64)
 
 
-@inline
+@merged
 def log_up(x: float) -> float:
     """log(x) for a normal x > 0: atanh's series of (m - 1)/(m + 1), x = m 2**e with m next to 1."""
     bits = np.float64(x).view(np.int64)
@@ -70,3 +72,21 @@ def log_up(x: float) -> float:
     p = p * z + 1.0 / 5.0
     p = p * z + 1.0 / 3.0
     return e * _LN2_HIGH + (2.0 * s + (2.0 * s * z * p + e * _LN2_LOW))
+
+
+@merged
+def sin_half_turn(x: float) -> float:
+    """sin(x) for 0 <= x <= math.pi: its series about the nearer end, up to x**21."""
+    y = min(x, (math.pi - x) + _PI_LOW)
+    z = y * y
+    p = _F[21]
+    p = p * z - _F[19]
+    p = p * z + _F[17]
+    p = p * z - _F[15]
+    p = p * z + _F[13]
+    p = p * z - _F[11]
+    p = p * z + _F[9]
+    p = p * z - _F[7]
+    p = p * z + _F[5]
+    p = p * z - _F[3]
+    return y + y * z * p

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from embauche.kernels import inline, kernel
+from embauche.kernels import inline, kernel, merged
+from embauche.kernels.elementary import log_up, sin_half_turn
 
 _G = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -20,6 +21,7 @@ _S30 = np.uint64(30)
 _S27 = np.uint64(27)
 _S31 = np.uint64(31)
 _S12 = np.uint64(12)
+SECOND = 0x5DEECE66D  # tells the second draw of a key from the first
 
 
 @inline
@@ -70,29 +72,37 @@ def gumbel(head: np.uint64, agent: int, alternative: int) -> float:
     return -math.log(-math.log(uniform(head, agent, alternative)))
 
 
-@inline
-def log_stable(head: np.uint64, agent: int, alternative: int, alpha: float) -> float:
-    """Log of a positive alpha-stable variable with Laplace transform exp(-t**alpha).
+@merged
+def log_kanter(angle: float, wait: float, alpha: float) -> float:
+    """Log of a positive alpha-stable variable, alpha < 1, of two uniform draws (Kanter 1975).
+
+    The sines and the waiting time -log(wait) are gathered under two logs; vectors where called in a loop.
+    """
+    u = math.pi * angle
+    whole = sin_half_turn(u)
+    own, rest = sin_half_turn(alpha * u), sin_half_turn((1.0 - alpha) * u)
+    log_rest: float = log_up(rest / (whole * -log_up(wait)))
+    return log_up(own / whole) + (1.0 - alpha) / alpha * log_rest  # type: ignore[no-any-return]
+
+
+@merged
+def log_stable(key: np.uint64, alternative: int, alpha: float) -> float:
+    """Log of a positive alpha-stable variable with Laplace transform exp(-t**alpha), of an agent's key.
 
     Kanter's representation (Kanter 1975; Chambers, Mallows, Stuck 1976). For G standard Gumbel,
     alpha * (G + log S) is again standard Gumbel, so a constant and a weekly part add up exactly.
     """
     if alpha >= 1.0:
         return 0.0
-    u = math.pi * uniform(head, agent, alternative)
-    w = -math.log(uniform(head, agent, alternative ^ 0x5DEECE66D))
-    return (
-        math.log(math.sin(alpha * u))
-        - math.log(math.sin(u)) / alpha
-        + (1.0 - alpha) / alpha * (math.log(math.sin((1.0 - alpha) * u)) - math.log(w))
-    )
+    angle, wait = keyed_uniform(key, alternative), keyed_uniform(key, alternative ^ SECOND)
+    return log_kanter(angle, wait, alpha)  # type: ignore[no-any-return]
 
 
 @inline
 def normal(head: np.uint64, agent: int, alternative: int) -> float:
     """Standard normal (Box-Muller on two keyed uniforms)."""
     r = math.sqrt(-2.0 * math.log(uniform(head, agent, alternative)))
-    return r * math.cos(2.0 * math.pi * uniform(head, agent, alternative ^ 0x5DEECE66D))
+    return r * math.cos(2.0 * math.pi * uniform(head, agent, alternative ^ SECOND))
 
 
 @kernel

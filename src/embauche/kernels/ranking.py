@@ -39,7 +39,7 @@ def add_weekly_errors(
     for k in range(spread.shape[0]):
         r = spread[k]
         for j in range(people):
-            shared[j] = log_stable(head_nest, who[j], nest_id[k], r) if r < 1.0 else 0.0
+            shared[j] = log_stable(agent_key(head_nest, who[j]), nest_id[k], r)
         for s in range(x.shape[0]):
             if nest[s] == k:
                 draw, row = u[s], x[s]
