@@ -1,4 +1,4 @@
-"""exp, log and sin in plain arithmetic, which the compiler makes vectors of; libm's are calls, one value each.
+"""exp, log and sin in plain arithmetic, which the compiler makes vectors of; libm's are calls, one by one.
 
 Lives here: exp of what is not above 0, log of normal numbers, sin of a half turn, each within two units in
 the last place.
