@@ -34,6 +34,7 @@ class Peer:
     most_targets: ClassVar[int | None] = None
     all_nodes: ClassVar[bool] = True  # whether it has one source to all nodes
     note: ClassVar[str] = ""
+    note_to_all: ClassVar[str] = ""  # the same of one source to all nodes
 
     def __init__(self, graph: Graph, threads: int, cache: Path) -> None:
         self.graph, self.threads, self.cache = graph, threads, cache
@@ -84,6 +85,7 @@ class Embauche(Peer):
 
     package, module, threaded = "embauche", "embauche.routing", True
     lanes: ClassVar[int] = 64
+    note_to_all = "tile by tile of some sources, each consumed at once: all are written to the same memory"
 
     def prepare(self) -> None:
         from embauche.core.parallel import set_threads
@@ -116,8 +118,10 @@ class Embauche(Peer):
     def to_all(self, sources: np.ndarray) -> Iterator[Any]:
         nodes = self.hierarchy.select(np.arange(self.graph.nodes, dtype=np.int32))
         step = self.lanes * self.threads
+        tile = np.empty((step, self.graph.nodes), np.float32)
         for lo in range(0, len(sources), step):
-            yield self.weighting.rows(sources[lo : lo + step], nodes)
+            some = sources[lo : lo + step]
+            yield self.weighting.rows(some, nodes, out=tile[: len(some)])
 
     def tenths(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """The table again for arcs of whole tenths of a second, whose sums are exact in float32."""

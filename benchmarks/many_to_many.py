@@ -148,8 +148,9 @@ def report(
             line["ratio"] = line["seconds"] / ours if ours and name != "embauche" else None
             line.update(errors)
             line.update(targets_of(line, graph, arguments))
-            if PEERS[name].note:
-                line["note"] = PEERS[name].note
+            peer = PEERS[name]
+            if note := (peer.note_to_all if arguments.one_to_all else "") or peer.note:
+                line["note"] = note
         show(**line)
 
 

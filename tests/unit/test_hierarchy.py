@@ -138,6 +138,34 @@ def test_arrays_of_the_caller_may_change_or_be_read_only() -> None:
         assert len(kernel.signatures) == 1, "compiled twice"
 
 
+def test_long_lines_and_memory_of_the_caller_hold_the_same_seconds() -> None:
+    indptr, indices, x, y, seconds, metres = grid(20)
+    weighting = RoadHierarchy(indptr, indices, x, y).customize(seconds, metres)
+    rng = np.random.default_rng(5)
+    near, places = rng.integers(0, 400, 41), rng.integers(0, 400, 70_003)
+    expected, longer = weighting.times(near, range(400)), weighting.times_and_metres(near, range(400))[1]
+    far = weighting.hierarchy.select(places)
+    assert np.array_equal(weighting.rows(near, far), expected[:, places])
+    assert np.array_equal(weighting.rows(near, far, metres=True)[1], longer[:, places])
+    memory = np.full(41 * 70_003 + 8, np.nan, np.float32)
+    for begin in (0, 3):  # lines that begin anywhere in a cache line; nothing beside them is touched
+        out = memory[begin : begin + 40 * 70_003].reshape(40, -1)
+        assert weighting.rows(near[:40], far, out=out) is out
+        assert np.array_equal(out, expected[:40, places])
+    assert np.isnan(memory[3 + 40 * 70_003 :]).all()
+
+
+@pytest.mark.parametrize("bad", ["shape", "dtype", "order", "read-only", "metres"])
+def test_memory_that_does_not_fit_is_named(bad: str) -> None:
+    indptr, indices, x, y, seconds, metres = grid(4)
+    weighting = RoadHierarchy(indptr, indices, x, y).customize(seconds, metres)
+    out = np.zeros((3, 5) if bad == "shape" else (3, 4), np.float64 if bad == "dtype" else np.float32)
+    out = np.asfortranarray(out) if bad == "order" else out
+    out.flags.writeable = bad != "read-only"
+    with pytest.raises(UserError, match="out"):
+        weighting.rows(range(3), weighting.hierarchy.select(range(4)), metres=bad == "metres", out=out)
+
+
 def test_closed_arcs_and_large_sums_are_no_crash() -> None:
     indptr, indices, x, y, seconds, _ = grid(5)
     hierarchy = RoadHierarchy(indptr, indices, x, y)

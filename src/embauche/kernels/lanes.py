@@ -15,6 +15,7 @@ from llvmlite import ir
 
 LANES = 32
 SQUARE = 16  # written at a time, divides LANES
+LINE = 4 * SQUARE  # bytes of a cache line on most machines
 types: Any = numba.types
 cgutils: Any = numba.core.cgutils
 models: Any = numba.extending.models
@@ -161,10 +162,28 @@ def lesser(typing_context: Any, t0: Any, m0: Any, t1: Any, m1: Any) -> Any:
 
 
 @operation
-def turn(
-    typing_context: Any, rows: Any, place: Any, q: Any, out: Any, lane_of: Any, lane: Any, j: Any
-) -> Any:
-    """Write out[lane_of[lane + i], q + k] = rows[place[q + k], j + i] for all i and k below SQUARE.
+def fetch(typing_context: Any, rows: Any, place: Any, q: Any) -> Any:
+    """Ask for rows[place[q + k]] of all k below SQUARE, which will be read soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        for k in range(SQUARE):
+            at = builder.add(args[2], ir.IntType(64)(k))
+            row = builder.zext(_entry(context, builder, signature.args[1], args[1], at), ir.IntType(64))
+            first = builder.bitcast(_address(context, builder, signature.args[0], args[0], row), byte)
+            for offset in range(0, 4 * LANES, LINE):
+                line = builder.gep(first, [ir.IntType(64)(offset)])
+                builder.call(ask, [line, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(rows, place, types.intp), generate
+
+
+@operation
+def turn(typing_context: Any, rows: Any, place: Any, q: Any, tile: Any, k: Any, j: Any) -> Any:
+    """Write tile[j + i, k + l] = rows[place[q + l], j + i] for all i and l below SQUARE.
 
     A square of SQUARE by SQUARE is transposed in registers, by halves, quarters and so on.
 
@@ -172,21 +191,20 @@ def turn(
         rows: C-contiguous float32 [row, LANES].
         place: int32 rows.
         q: first place.
-        out: C-contiguous float32 [line, place].
-        lane_of: int32 lines.
-        lane: first lane.
-        j: its column in rows.
+        tile: C-contiguous float32 [lane, column].
+        k: its first column.
+        j: its first lane, a column of rows.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         whole = ir.IntType(64)
         line_type = ir.VectorType(ir.FloatType(), SQUARE).as_pointer()
-        rows_type, place_type, _, out_type, lane_type, _, _ = signature.args
+        rows_type, place_type, _, tile_type, _, _ = signature.args
         data = context.make_array(rows_type)(context, builder, args[0]).data
         square = []
-        for k in range(SQUARE):
-            row = _entry(context, builder, place_type, args[1], builder.add(args[2], whole(k)))
-            at = builder.add(builder.mul(builder.zext(row, whole), whole(LANES)), args[6])
+        for i in range(SQUARE):
+            row = _entry(context, builder, place_type, args[1], builder.add(args[2], whole(i)))
+            at = builder.add(builder.mul(builder.zext(row, whole), whole(LANES)), args[5])
             square.append(builder.load(builder.bitcast(builder.gep(data, [at]), line_type), align=4))
         step = SQUARE // 2
         while step:
@@ -199,13 +217,42 @@ def turn(
                     square[i] = builder.shuffle_vector(a, b, upper)
                     square[i + step] = builder.shuffle_vector(a, b, lower)
             step //= 2
-        target = context.make_array(out_type)(context, builder, args[3])
+        target = context.make_array(tile_type)(context, builder, args[3])
         width = cgutils.unpack_tuple(builder, target.shape)[1]
         for i in range(SQUARE):
-            line = _entry(context, builder, lane_type, args[4], builder.add(args[5], whole(i)))
-            at = builder.add(builder.mul(builder.zext(line, whole), width), args[2])
-            cell = builder.bitcast(builder.gep(target.data, [at]), line_type)
-            builder.store(square[i], cell, align=4)
+            lane = builder.mul(builder.add(args[5], whole(i)), width)
+            cell = builder.gep(target.data, [builder.add(lane, args[4])])
+            builder.store(square[i], builder.bitcast(cell, line_type), align=4)
         return context.get_dummy_value()
 
-    return types.void(rows, place, types.intp, out, lane_of, types.intp, types.intp), generate
+    return types.void(rows, place, types.intp, tile, types.intp, types.intp), generate
+
+
+@operation
+def pour(typing_context: Any, tile: Any, at: Any, out: Any, cell: Any) -> Any:
+    """Copy SQUARE values past the caches, from tile.flat[at] on to out.flat[cell], which begins a LINE."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        line_type = ir.VectorType(ir.FloatType(), SQUARE).as_pointer()
+        source, target = (
+            builder.bitcast(
+                builder.gep(context.make_array(kind)(context, builder, array).data, [i]), line_type
+            )
+            for kind, array, i in zip(signature.args[::2], args[::2], args[1::2], strict=True)
+        )
+        stored = builder.store(builder.load(source, align=4), target, align=LINE)
+        stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+        return context.get_dummy_value()
+
+    return types.void(tile, types.intp, out, types.intp), generate
+
+
+@operation
+def settle(typing_context: Any) -> Any:
+    """What was poured is there for every thread from here on."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.fence("seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(), generate

@@ -13,11 +13,14 @@ from embauche.kernels.lanes import (
     LANES,
     SQUARE,
     add,
+    fetch,
     least,
     lesser,
     load,
     load_at,
+    pour,
     reached,
+    settle,
     spread,
     spread_at,
     store,
@@ -25,6 +28,9 @@ from embauche.kernels.lanes import (
 )
 
 INF = np.float32(np.inf)
+TILE = 2048  # places written at a time
+AHEAD = 32  # places from the one being written to the one asked for
+POURED = 65_536  # places from which on lines are written past the caches
 
 
 @inline
@@ -95,20 +101,45 @@ def select(
 
 @inline
 def _write(
-    rows: np.ndarray, place: np.ndarray, out: np.ndarray, lane_of: np.ndarray, first: int, last: int
+    rows: np.ndarray,
+    place: np.ndarray,
+    out: np.ndarray,
+    lane_of: np.ndarray,
+    first: int,
+    last: int,
+    tile: np.ndarray,
 ) -> None:
-    """out[lane_of[lane], p] = rows[place[p], lane - first] for lanes first:last."""
-    lane = first
-    while lane < last:
-        p = 0
-        if lane + SQUARE <= last:
-            while p + SQUARE <= place.shape[0]:
-                turn(rows, place, p, out, lane_of, lane, lane - first)
-                p += SQUARE
-        for j in range(lane, min(lane + SQUARE, last)):
-            for q in range(p, place.shape[0]):
-                out[lane_of[j], q] = rows[place[q], j - first]
-        lane += SQUARE
+    """out[lane_of[lane], p] = rows[place[p], lane - first] for lanes first:last.
+
+    Tile by tile, so that each line of `out` is written from end to end in long runs. Lines too long for
+    the caches to hold are poured past them: they would only be read from memory to be overwritten.
+    """
+    n = place.shape[0]
+    begins = np.int64(out.ctypes.data) // 4
+    for p in range(0, n, TILE):
+        wide = min(TILE, n - p)
+        squares = wide // SQUARE * SQUARE
+        for k in range(0, squares, SQUARE):
+            if p + k + AHEAD + SQUARE <= n:
+                fetch(rows, place, p + k + AHEAD)
+            for j in range(0, last - first, SQUARE):
+                turn(rows, place, p + k, tile, k, j)
+        for k in range(squares, wide):
+            for j in range(last - first):
+                tile[j, k] = rows[place[p + k], j]
+        for lane in range(first, last):
+            line, j, k = lane_of[lane], lane - first, 0
+            if n >= POURED:
+                cell = np.int64(line) * n + p
+                for k in range(min(-(begins + cell) % SQUARE, wide)):  # up to the next cache line
+                    out[line, p + k] = tile[j, k]
+                k = min(-(begins + cell) % SQUARE, wide)
+                while k + SQUARE <= wide:
+                    pour(tile, j * tile.shape[1] + k, out, cell + k)
+                    k += SQUARE
+            for i in range(k, wide):
+                out[line, p + i] = tile[j, i]
+    settle()
 
 
 @kernel
@@ -129,6 +160,7 @@ def sweep(
     row_head: np.ndarray,
     place: np.ndarray,
     out: np.ndarray,
+    far: np.ndarray,
 ) -> None:
     """Least head start + seconds from the seeds of each lane to the places asked for.
 
@@ -142,13 +174,14 @@ def sweep(
         climb, fall: float32 [slot] weights up and down the way travelled.
         chosen, row_ptr, row_head, place: of select.
         out: float32 [lane, place].
+        far: float32 [row, LANES], whatever it holds, for the work.
     """
     lanes = seed_ptr.shape[0] - 1
     local = np.full(parent.shape[0], -1, np.int32)
     found = np.empty(parent.shape[0], np.int32)
     rows = chosen.shape[0]
     near = np.empty((0, LANES), np.float32)
-    far = np.empty((rows, LANES), np.float32)
+    tile = np.empty((LANES, TILE + SQUARE), np.float32)  # lanes a whole power of two apart share cache sets
     for group in range(lo, hi):
         first = group * LANES
         last = min(first + LANES, lanes)
@@ -178,7 +211,7 @@ def sweep(
             if (end - begin) % 2 == 1:
                 here = least(add(load_at(far, row_head, end - 1), spread_at(fall, end - 1 + e)), here)
             store(far, row, least(here, also))
-        _write(far, place, out, lane_of, first, last)
+        _write(far, place, out, lane_of, first, last, tile)
         for k in range(count):
             local[found[k]] = -1
 
@@ -216,6 +249,7 @@ def sweep_pairs(
     found = np.empty(parent.shape[0], np.int32)
     rows = chosen.shape[0]
     near, near_second = np.empty((0, LANES), np.float32), np.empty((0, LANES), np.float32)
+    tile = np.empty((LANES, TILE + SQUARE), np.float32)
     far, far_second = np.empty((rows, LANES), np.float32), np.empty((rows, LANES), np.float32)
     for group in range(lo, hi):
         first = group * LANES
@@ -259,7 +293,7 @@ def sweep_pairs(
                 )  # fmt: skip
             store(far, row, here)
             store(far_second, row, reached(here, also))
-        _write(far, place, out, lane_of, first, last)
-        _write(far_second, place, out_second, lane_of, first, last)
+        _write(far, place, out, lane_of, first, last, tile)
+        _write(far_second, place, out_second, lane_of, first, last, tile)
         for k in range(count):
             local[found[k]] = -1

@@ -5,7 +5,7 @@ Lives here: RoadHierarchy, Selection. Not here: times and paths (weighting), the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -33,6 +33,8 @@ class Selection:
         row_ptr: int64 [row + 1].
         row_head: int32 rows.
         place: int32 [far] the row of each node.
+        spare: float32 [row, lane] for the work of sweeps, one a thread; fresh memory would cost as much
+            as the sweep.
     """
 
     hierarchy: RoadHierarchy
@@ -41,6 +43,7 @@ class Selection:
     row_ptr: Array
     row_head: Array
     place: Array
+    spare: list[Array] = field(default_factory=list, repr=False, compare=False)
 
 
 class RoadHierarchy:

@@ -1,6 +1,7 @@
 """Times, second values and paths between nodes of a weighted road hierarchy.
 
-Lives here: Weighting. Not here: the topology (hierarchy), the kernels (customise, sweep, unpack).
+Lives here: Weighting. Not here: checks of arrays given (weighting_input), the topology
+(hierarchy), the kernels (customise, sweep, unpack).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from embauche.kernels import customise as kernels
 from embauche.kernels import sweep
 from embauche.kernels.lanes import LANES
 from embauche.kernels.unpack import paths as unpack
+from embauche.routing.weighting_input import checked_out, checked_values
 
 if TYPE_CHECKING:
     from embauche.routing.hierarchy import RoadHierarchy, Selection
@@ -32,8 +34,8 @@ class Weighting:
 
     def __init__(self, hierarchy: RoadHierarchy, seconds: Array, metres: Array | None) -> None:
         self.hierarchy = hierarchy
-        self.seconds = _checked(hierarchy, seconds, "seconds")
-        self.metres = None if metres is None else _checked(hierarchy, metres, "metres")
+        self.seconds = checked_values(hierarchy, seconds, "seconds")
+        self.metres = None if metres is None else checked_values(hierarchy, metres, "metres")
         t = hierarchy.topology
         self._up = np.empty(len(t.head), np.float32)
         self._down = np.empty(len(t.head), np.float32)
@@ -81,7 +83,13 @@ class Weighting:
 
     @overload
     def rows(
-        self, near: Array, far: Selection, *, backward: bool = False, metres: Literal[False] = False
+        self,
+        near: Array,
+        far: Selection,
+        *,
+        backward: bool = False,
+        metres: Literal[False] = False,
+        out: Array | None = None,
     ) -> Array: ...
 
     @overload
@@ -90,7 +98,13 @@ class Weighting:
     ) -> tuple[Array, Array]: ...
 
     def rows(
-        self, near: Array, far: Selection, *, backward: bool = False, metres: bool = False
+        self,
+        near: Array,
+        far: Selection,
+        *,
+        backward: bool = False,
+        metres: bool = False,
+        out: Array | None = None,
     ) -> Array | tuple[Array, Array]:
         """Seconds between each near node and each far node, float32 [near, far].
 
@@ -99,12 +113,20 @@ class Weighting:
             far: of RoadHierarchy.select.
             backward: times from far to near instead of from near to far.
             metres: give metres too, as a second array.
+            out: float32 [near, far] to write seconds to and return. From many nodes to all, tile by
+                tile and each consumed at once, writing to the same memory halves the time.
+
+        Raises:
+            UserError: no such node, a selection of another hierarchy, metres that are not there, an
+                `out` of another form, `out` with metres.
         """
         nodes = self.hierarchy.checked_nodes(near)
         start = np.zeros(len(nodes), np.float32)
         seed_ptr = np.arange(len(nodes) + 1, dtype=np.int64)
         if not metres:
-            return self._sweep(seed_ptr, nodes, start, far, backward)
+            return self._sweep(seed_ptr, nodes, start, far, backward, out)
+        if out is not None:
+            raise UserError("out is for seconds alone", found="metres=True", fix="leave out=... away")
         if self.metres is None:
             raise UserError(
                 "this weighting has no metres",
@@ -170,17 +192,28 @@ class Weighting:
         seeds = np.repeat(seed_ptr[:-1][lane_of] - ends[:-1], count[lane_of]) + np.arange(len(nodes))
         return lane_of, ends, seeds
 
-    def _sweep(self, seed_ptr: Array, nodes: Array, start: Array, far: Selection, backward: bool) -> Array:
+    def _sweep(
+        self, seed_ptr: Array, nodes: Array, start: Array, far: Selection, backward: bool, out: Array | None
+    ) -> Array:
         t = self._of(far)
         lane_of, ends, seeds = self._lanes(seed_ptr, nodes)
-        out = np.empty((len(lane_of), len(far.place)), np.float32)
+        found = checked_out(out, (len(lane_of), len(far.place)))
         climb, fall = (self._down, self._up) if backward else (self._up, self._down)
-        run_blocks(
-            sweep.sweep, -(-len(lane_of) // LANES), lane_of, ends, self.hierarchy.rank[nodes[seeds]],
-            start[seeds], t.parent, t.up_ptr, t.head, climb, fall, far.chosen, far.row_ptr, far.row_head,
-            far.place, out, least=2,
-        )  # fmt: skip
-        return out
+        rank, start = self.hierarchy.rank[nodes[seeds]], start[seeds]
+
+        def work(lo: int, hi: int) -> None:
+            try:
+                rows = far.spare.pop()
+            except IndexError:
+                rows = np.empty((len(far.chosen), LANES), np.float32)
+            sweep.sweep(
+                lo, hi, lane_of, ends, rank, start, t.parent, t.up_ptr, t.head, climb, fall,
+                far.chosen, far.row_ptr, far.row_head, far.place, found, rows,
+            )  # fmt: skip
+            far.spare.append(rows)
+
+        run_blocks(work, -(-len(lane_of) // LANES), least=2)
+        return found
 
     def _sweep_pairs(
         self,
@@ -257,28 +290,3 @@ class Weighting:
         if length[0] < 0:
             return np.empty(0, np.int32)
         return np.concatenate([np.array([source], np.int32), self.hierarchy.indices[arcs]])
-
-
-def _checked(hierarchy: RoadHierarchy, values: Array, name: str) -> Array:
-    """Values of arcs as float32; metres are finite, seconds may be inf."""
-    given = np.asarray(values)
-    if given.shape != (hierarchy.arcs,) or given.dtype.kind not in "fiu":
-        raise UserError(
-            f"{name} are not one number an arc",
-            found=f"{given.dtype}{list(given.shape)}",
-            expected=f"float [{hierarchy.arcs}]",
-        )
-    with np.errstate(over="ignore"):
-        out = np.array(given, np.float32)  # the caller may change theirs
-    fault = (
-        np.isnan(out) | (out < 0) | (np.isinf(out) if name == "metres" else np.isinf(out) & ~np.isinf(given))
-    )
-    if fault.any():
-        arc = int(np.argmax(fault))
-        tail = int(np.searchsorted(hierarchy.indptr, arc, side="right")) - 1
-        raise UserError(
-            f"{name} of arc {arc} (from node {tail} to node {hierarchy.indices[arc]}) cannot be used",
-            found=str(given[arc]),
-            expected="0 or more, inf where closed" if name == "seconds" else "0 or more",
-        )
-    return out
