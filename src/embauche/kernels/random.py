@@ -74,15 +74,18 @@ def gumbel(head: np.uint64, agent: int, alternative: int) -> float:
 
 @merged
 def log_kanter(angle: float, wait: float, alpha: float) -> float:
-    """Log of a positive alpha-stable variable, alpha < 1, of two uniform draws (Kanter 1975).
-
-    The sines and the waiting time -log(wait) are gathered under two logs; vectors where called in a loop.
-    """
+    """log_stable of a uniform draw and a standard exponential one, alpha < 1; the sines under two logs."""
     u = math.pi * angle
     whole = sin_half_turn(u)
     own, rest = sin_half_turn(alpha * u), sin_half_turn((1.0 - alpha) * u)
-    log_rest: float = log_up(rest / (whole * -log_up(wait)))
+    log_rest: float = log_up(rest / (whole * wait))
     return log_up(own / whole) + (1.0 - alpha) / alpha * log_rest  # type: ignore[no-any-return]
+
+
+@merged
+def keyed_exponential(key: np.uint64, alternative: int) -> float:
+    """Standard exponential of an agent's key and an alternative."""
+    return -log_up(keyed_uniform(key, alternative))  # type: ignore[no-any-return]
 
 
 @merged
@@ -94,8 +97,8 @@ def log_stable(key: np.uint64, alternative: int, alpha: float) -> float:
     """
     if alpha >= 1.0:
         return 0.0
-    angle, wait = keyed_uniform(key, alternative), keyed_uniform(key, alternative ^ SECOND)
-    return log_kanter(angle, wait, alpha)  # type: ignore[no-any-return]
+    wait = keyed_exponential(key, alternative ^ SECOND)
+    return log_kanter(keyed_uniform(key, alternative), wait, alpha)  # type: ignore[no-any-return]
 
 
 @inline

@@ -11,7 +11,7 @@ import numpy as np
 from embauche.kernels import inline, kernel
 from embauche.kernels.choice import BLOCK, tour_utility
 from embauche.kernels.elementary import log_up
-from embauche.kernels.random import agent_key, keyed_uniform, log_stable, prefix
+from embauche.kernels.random import SECOND, agent_key, keyed_exponential, keyed_uniform, log_kanter, prefix
 
 NONE = 15  # no service: at most 15 are told apart
 
@@ -21,10 +21,9 @@ def add_weekly_errors(
     x: np.ndarray,
     n: int,
     owner: np.ndarray,
-    who: np.ndarray,
     u: np.ndarray,
     people: int,
-    head_nest: np.uint64,
+    nest_key: np.ndarray,
     nest: np.ndarray,
     nest_id: np.ndarray,
     spread: np.ndarray,
@@ -32,14 +31,19 @@ def add_weekly_errors(
 ) -> None:
     """Add each row's weekly errors to its utilities, EUR; x [service, row], owner [row] a column of u.
 
-    u [service, person] holds uniform draws and is used up; `who` are the ids of its people. Below spread 1
-    services of a nest share a stable part.
+    u [service, person] holds uniform draws and is used up; `nest_key` are its people's keys of nests. Below
+    spread 1 services of a nest share a stable part.
     """
-    shared = np.zeros(people)
+    shared, wait = np.zeros(people), np.empty(people)
     for k in range(spread.shape[0]):
         r = spread[k]
-        for j in range(people):
-            shared[j] = log_stable(agent_key(head_nest, who[j]), nest_id[k], r)
+        if r < 1.0:  # log_stable in two loops: each with few enough constants for the registers
+            for j in range(people):
+                wait[j] = keyed_exponential(nest_key[j], nest_id[k] ^ SECOND)
+            for j in range(people):
+                shared[j] = log_kanter(keyed_uniform(nest_key[j], nest_id[k]), wait[j], r)
+        else:
+            shared[:] = 0.0
         for s in range(x.shape[0]):
             if nest[s] == k:
                 draw, row = u[s], x[s]
@@ -109,7 +113,8 @@ def rank_services(
     services, slots = service_id.shape[0], roster_local.shape[2]
     room = BLOCK + slots
     x, u = np.empty((services, room)), np.empty((services, room))
-    owner, at, who = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    owner, at = np.empty(room, np.int64), np.empty(room, np.int64)
+    mine, key, nest_key = np.empty(room, np.int64), np.empty(room, np.uint64), np.empty(room, np.uint64)
     place, block = np.empty(room, np.uint64), np.empty(room, np.uint64)
     # bits: the classes of each week of a rotation
     worked = np.zeros((roster_local.shape[0], roster_local.shape[1]), np.uint64)
@@ -120,8 +125,9 @@ def rank_services(
                     worked[shift, rota] |= np.uint64(1) << np.uint64(roster_local[shift, rota, k])
     begin = lo
     while begin < hi:
-        n, people, w = 0, 0, begin
-        while w < hi and n < BLOCK:
+        n, people, end = 0, 0, begin
+        while end < hi and n < BLOCK:
+            w = end
             p = post[w]
             if p >= 0:
                 rota = (week + post_team[p]) % roster_weeks[post_shift[p]]
@@ -132,18 +138,20 @@ def rank_services(
                         n += 1
                     left >>= np.uint64(1)
                     c += 1
-                key = agent_key(head_taste, worker_id[w])
-                who[people] = worker_id[w]
-                for s in range(services):
-                    u[s, people] = keyed_uniform(key, service_id[s])
-                    for j in range(first, n):
-                        x[s, j] = tour_utility(
-                            fixed_eur[w, s], vot_eur_min[w], felt_min[s, at[j]], eur[s, at[j]]
-                        )
+                mine[first:n] = w
+                key[people] = agent_key(head_taste, worker_id[w])
+                nest_key[people] = agent_key(head_nest, worker_id[w])
                 people += n > first
-            w += 1
-        add_weekly_errors(x, n, owner, who, u, people, head_nest, nest, nest_id, spread, unit)
+            end += 1
+        for s in range(services):
+            minutes, euros, values, draws = felt_min[s], eur[s], x[s], u[s]
+            for j in range(n):
+                w, r = mine[j], at[j]
+                values[j] = tour_utility(fixed_eur[w, s], vot_eur_min[w], minutes[r], euros[r])
+            for j in range(people):
+                draws[j] = keyed_uniform(key[j], service_id[s])
+        add_weekly_errors(x, n, owner, u, people, nest_key, nest, nest_id, spread, unit)
         rank(x, n, service_id, place, block)
         for j in range(n):
             ranked[at[j]] = block[j]
-        begin = w
+        begin = end
