@@ -24,7 +24,7 @@ from embauche.population.quotas import (
 )
 
 PLACES_A_COMMUNE = 8  # least nodes with homes in a commune
-SITES_A_COMMUNE, SITES = 2, 10_000  # likewise with firms, in zones and outside each; about the most in all
+SITES_A_COMMUNE, SITES = 2, 10_000  # likewise with firms, in zones and outside each; about as many in all
 MOST_IN = 0.6  # in-commuters per employed resident at most, for a territory cut to a few communes
 
 
@@ -117,9 +117,10 @@ class Ground:
         people = self.communes.population.astype(np.int64)
         total = int(people.sum())
         a_place = parameters["population.people_a_place"]
-        a_site = max(parameters["posts.people_a_site"], total / SITES)
+        a_site = max(parameters["posts.people_a_site"], 2 * total / SITES)  # in zones and outside
+        least = SITES_A_COMMUNE if 2 * SITES_A_COMMUNE * len(people) <= SITES else 1
         homes = np.maximum(people // a_place, PLACES_A_COMMUNE).astype(np.int64)
-        firms = np.maximum(people // a_site, SITES_A_COMMUNE).astype(np.int64)
+        firms = np.maximum(people // a_site, least).astype(np.int64)
         zoned = (self.sites.zone >= 0).astype(np.int64)
         places = _gather(self.places, self.places.commune.astype(np.int64), homes, self.number, seed)
         cell = self.sites.commune * np.int64(2) + zoned
