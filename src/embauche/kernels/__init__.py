@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numba.extending
 import platformdirs
 
 
@@ -38,20 +39,24 @@ def _cache_folder() -> str:
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 REGISTRY: list[Any] = []
+# No entry points for C, nor for Python where only kernels call: they would cost compile time.
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+# From Python a helper is plain Python; a whole number written in a call to it is no type of its own.
+_helper: Any = numba.extending.register_jitable
 
 
 def kernel(function: Any) -> Any:
     """Compile a kernel lazily: cached on disk, GIL released, IEEE arithmetic (no fastmath)."""
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled = numba.njit(cache=True, **_OPTIONS)(function)
     REGISTRY.append(compiled)
     return compiled
 
 
 def inline(function: Any) -> Any:
     """A small helper that is called from kernels only; not counted as a kernel of its own."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", inline="never")(function)
+    return _helper(**_OPTIONS, no_cpython_wrapper=True)(function)
 
 
 def merged(function: Any) -> Any:
     """A helper that LLVM always merges into its caller, which lets loops over it become vectors."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return _helper(**_OPTIONS, no_cpython_wrapper=True, forceinline=True)(function)

@@ -153,7 +153,8 @@ def nested_log_sum(
             for s in range(x.shape[0]):
                 if nest[s] == k:
                     x[s, :n] = -np.inf
-            x[first, :n] = out[:n]
+            for j in range(n):
+                x[first, j] = out[j]
     log_sum(x, n, nest, -1, unit, top, out)
 
 

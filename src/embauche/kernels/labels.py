@@ -118,9 +118,11 @@ def end_labels(
                     mine[c] = new if better else mine[c]
         known = deep
         begin = ptr[end]
-        out_time[begin : begin + deep + 1] = time[deep, : deep + 1]
+        for c in range(deep + 1):
+            out_time[begin + c] = time[deep, c]
         if with_metres:
-            out_metres[begin : begin + deep + 1] = length[deep, : deep + 1]
+            for c in range(deep + 1):
+                out_metres[begin + c] = length[deep, c]
 
 
 @kernel

@@ -107,7 +107,14 @@ def split_lines(
 
 @inline
 def _line_of(lines: LineArrays, position: int) -> int:
-    return int(np.searchsorted(lines.first, position, side="right")) - 1
+    lo, hi = 0, lines.first.shape[0] - 1
+    while hi - lo > 1:
+        middle = (lo + hi) >> 1
+        if lines.first[middle] <= position:
+            lo = middle
+        else:
+            hi = middle
+    return lo
 
 
 @inline

@@ -77,10 +77,11 @@ def _scan_line(
 @inline
 def _copy_round(labels: Labels, k: int) -> None:
     """Round k begins as what fewer rides give."""
-    labels.alight[k] = labels.alight[k - 1]
-    labels.ready[k] = labels.ready[k - 1]
-    labels.trip[k] = -1
-    labels.walk[k] = -1
+    for s in range(labels.alight.shape[1]):
+        labels.alight[k, s] = labels.alight[k - 1, s]
+        labels.ready[k, s] = labels.ready[k - 1, s]
+        labels.trip[k, s] = -1
+        labels.walk[k, s] = -1
 
 
 @inline
@@ -213,8 +214,10 @@ def search_rows(
                     old_stop, old_fields = found_stop, found_fields
                     found_stop = np.empty(2 * (found + stops), np.int32)
                     found_fields = np.empty((2 * (found + stops), FIELDS), np.uint16)
-                    found_stop[:found] = old_stop[:found]
-                    found_fields[:found] = old_fields[:found]
+                    for i in range(found):
+                        found_stop[i] = old_stop[i]
+                        for f in range(FIELDS):
+                            found_fields[i, f] = old_fields[i, f]
                 first = found
                 for s in range(stops):
                     if best[s] <= limit:
