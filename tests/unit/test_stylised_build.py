@@ -31,7 +31,7 @@ def _write(
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def test_it_is_what_drawing_and_building_by_hand_give(tmp_path: Path) -> None:
