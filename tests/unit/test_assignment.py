@@ -217,3 +217,19 @@ def test_unusable_demand_is_named(demand: float) -> None:
         equilibrium(links, np.array([0]), np.array([1]), np.array([demand]))
     with pytest.raises(UserError, match="the destination of row 0"):
         equilibrium(links, np.array([0]), np.array([2]), np.array([1.0]))
+
+
+def test_the_objective_rises_by_the_costs_with_other_traffic_too() -> None:
+    """Beckmann's objective is the integral of the costs: its slope by each flow is that link's cost."""
+    ends = np.array([0, 0], np.int32), np.array([1, 1], np.int32)
+    links = Links(
+        2, *ends, np.array([1.0, 2.0]), np.array([0.3, 1e-4]), np.array([1.0, 4.0]), np.array([20.0, 3.0])
+    )
+    flow, step = np.array([5.0, 7.0]), 1e-4
+    assert links.objective(np.zeros(2)) == 0.0
+    for i, cost in enumerate(links.costs(flow)[0]):
+        more, less = flow.copy(), flow.copy()
+        more[i] += step
+        less[i] -= step
+        slope = (links.objective(more) - links.objective(less)) / (2 * step)
+        assert slope == pytest.approx(cost, rel=1e-6)

@@ -129,9 +129,9 @@ class Links:
 
     def objective(self, flow: Array) -> float:
         """Beckmann's sum of the integrals of the costs up to the flows (Beckmann et al. 1956)."""
-        return float(
-            np.sum(self.fixed * flow + self.factor * flow ** (self.power + 1.0) / (self.power + 1.0))
-        )
+        more = self.power + 1.0
+        risen = (flow + self.base) ** more - self.base**more  # what flows already is no part of the integral
+        return float(np.sum(self.fixed * flow + self.factor * risen / more))
 
 
 @dataclass(frozen=True)
