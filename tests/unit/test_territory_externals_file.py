@@ -62,3 +62,11 @@ def test_built_into_a_territory(tmp_path: Path) -> None:
     assert territory.communes.name[row] == "Lille"
     assert territory.communes.gate_car_min[row] == 25.0
     assert territory.manifest["inputs"]["externals"][0]["name"] == "poles.csv"
+
+
+def test_a_cell_too_long_for_csv_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "poles.csv"
+    path.write_text("code,name,lon,lat\n" + "x" * 200_000 + ",Lille,3.06,50.63\n", encoding="utf-8")
+    with pytest.raises(UserError, match="no CSV") as caught:
+        read_externals(path)
+    assert "poles.csv:2" in str(caught.value).replace(", line ", ":")

@@ -9,13 +9,13 @@ the way that is not of the model's commuters. Ways and hours that are not listed
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from embauche.core.csv_rows import csv_rows
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.scenario_fields import fault
 
@@ -81,38 +81,22 @@ def read_counts(path: Path) -> dict[tuple[int, int], float]:
     Raises:
         UserError: all that is wrong in the file, each with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    rows = csv_rows(path, "counts", fix="look at congestion.counts in the scenario")
+    header = [h.strip() for h in next(rows)[1]]
+    if header != list(COLUMNS):
         raise UserError(
-            "this table of counts cannot be read", file=path, found=str(error),
-            expected="a CSV file in UTF-8", fix="look at congestion.counts in the scenario",
-        ) from None  # fmt: skip
-    lines = text.splitlines()
-    reader = csv.reader(lines, delimiter=";" if lines and lines[0].count(";") else ",")
-    try:
-        header = [h.strip() for h in next(reader, [])]
-        if header != list(COLUMNS):
-            raise UserError(
-                "the first line of a table of counts names its columns", file=path, line=1,
-                found=", ".join(header)[:80] or "nothing", expected=",".join(COLUMNS), fix="write this line",
-            )  # fmt: skip
-        problems: list[Problem] = []
-        counts: dict[tuple[int, int], float] = {}
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            found = _row(path, reader.line_num, row, problems)
-            if found is not None and found[:2] in counts:
-                twice = f"way {found[0]}, hour {found[1]}"
-                problems.append(Problem("a way has two counts in one hour", path, reader.line_num, twice,
-                    "one row for each way and hour"))  # fmt: skip
-            elif found is not None:
-                counts[found[:2]] = found[2]
-    except csv.Error as error:
-        raise UserError(
-            "this table of counts is no CSV", file=path, line=reader.line_num, found=str(error),
-            expected="three values a line, separated by commas",
-        ) from None  # fmt: skip
+            "the first line of a table of counts names its columns", file=path, line=1,
+            found=", ".join(header)[:80] or "nothing", expected=",".join(COLUMNS), fix="write this line",
+        )  # fmt: skip
+    problems: list[Problem] = []
+    counts: dict[tuple[int, int], float] = {}
+    for line, row in rows:
+        found = _row(path, line, row, problems)
+        if found is not None and found[:2] in counts:
+            twice = f"way {found[0]}, hour {found[1]}"
+            problems.append(Problem("a way has two counts in one hour", path, line, twice,
+                "one row for each way and hour"))  # fmt: skip
+        elif found is not None:
+            counts[found[:2]] = found[2]
     raise_all(problems)
     return counts

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.shortest_path import _sift_down, _sift_up
+from embauche.kernels.heap import sift_down, sift_up
 
 # A path must be cheaper than those in use by this relative margin to count as new: less is the
 # rounding of a sum of costs, and would add the same path twice.
@@ -58,7 +58,7 @@ def _settle(
         if size > 0:
             heap[0] = heap[size]
             where[heap[0]] = 0
-            _sift_down(heap, where, dist, size)
+            sift_down(heap, where, dist, size)
         if node < through and node != root:
             continue
         for a in range(indptr[node], indptr[node + 1]):
@@ -71,7 +71,7 @@ def _settle(
                     heap[size] = other
                     where[other] = size
                     size += 1
-                _sift_up(heap, where, dist, where[other])
+                sift_up(heap, where, dist, where[other])
     order[settled:] = -1
 
 

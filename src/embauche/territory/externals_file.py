@@ -5,12 +5,12 @@ Lives here: read_externals. Not here: what a zone is and its checks against the 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+from embauche.core.csv_rows import csv_rows
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.suggest import nearest
 from embauche.territory.externals import ExternalZone
@@ -30,24 +30,15 @@ def read_externals(path: Path) -> tuple[ExternalZone, ...]:
     Raises:
         UserError: all that is wrong in the file, each with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            "this table of external zones cannot be read", file=path, found=str(error),
-            expected="a CSV file in UTF-8",
-        ) from None  # fmt: skip
-    lines = text.splitlines()
-    reader = csv.reader(lines, delimiter=";" if lines and lines[0].count(";") else ",")
-    header = [h.strip() for h in next(reader, [])]
+    rows = csv_rows(path, "external zones")
+    header = [h.strip() for h in next(rows)[1]]
     raise_all(_header_faults(path, header))
     problems: list[Problem] = []
     zones = []
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            zone = _zone(path, reader.line_num, dict(zip(header, row, strict=False)), problems)
-            if zone is not None:
-                zones.append(zone)
+    for line, row in rows:
+        zone = _zone(path, line, dict(zip(header, row, strict=False)), problems)
+        if zone is not None:
+            zones.append(zone)
     raise_all(problems)
     if not zones:
         raise UserError("this table of external zones has no row", file=path, expected="one pole a row")

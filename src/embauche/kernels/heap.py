@@ -11,7 +11,8 @@ from embauche.kernels import inline
 
 
 @inline
-def _sift_up(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, i: int) -> None:
+def sift_up(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, i: int) -> None:
+    """Move the node at place i up: its dist fell. Ties go to the lower node."""
     node = heap[i]
     key = dist[node]
     while i > 0:
@@ -27,7 +28,8 @@ def _sift_up(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, i: int) -> N
 
 
 @inline
-def _sift_down(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, size: int) -> None:
+def sift_down(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, size: int) -> None:
+    """Move the node at the top down: it was the last of a heap that had one more."""
     node = heap[0]
     key = dist[node]
     i = 0
