@@ -130,6 +130,39 @@ ACCESS = Schema(
     ),
 )
 
+LEDGER = Schema(
+    "ledger",  # one row a kind of payment; operators receive what they pay, so all accounts sum to nothing
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("service", "str", "name", "service"),
+        Column("system", "str", "name", "system of the service, empty where it has only one"),
+        Column(
+            "payer", "str", "account", "who pays: user, employer, authority:NAME, region, state, operator"
+        ),
+        Column("payee", "str", "account", "who receives: operator:SERVICE/SYSTEM, supplier, staff ..."),
+        Column("what", "str", "key", "fare, pass, subsidy, drivers, energy, vehicles, incentive ..."),
+        Column("commune", "str", "code", "home of the user, empty where it concerns no one user"),
+        Column("cents", "int64", "EUR cents", "paid in the week, above 0"),
+    ),
+)
+
+OPERATIONS = Schema(
+    "operations",  # one row a system, and one a commune of its users; the rows of a service add up
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("service", "str", "name", "service"),
+        Column("system", "str", "name", "system of the service, empty where it has only one"),
+        Column("commune", "str", "code", "home of the users, empty for what concerns no one user"),
+        Column("driver_min", "int64", "min", "paid driving and waiting"),
+        Column("km_with", "float64", "km", "vehicle-kilometres with riders (timetabled: in service)"),
+        Column("km_empty", "float64", "km", "vehicle-kilometres without"),
+        Column("energy_kwh", "float64", "kWh", "energy used by the vehicles"),
+        Column("co2_g", "float64", "g", "CO2 emitted by the vehicles"),
+        Column("trips", "int64", "trips", "riders' trips, one way"),
+        Column("passenger_km", "float64", "km", "kilometres ridden"),
+    ),
+)
+
 INDICATORS = Schema(
     "indicators",  # long format, one row a figure
     (
