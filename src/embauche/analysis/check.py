@@ -1,4 +1,4 @@
-"""A scenario checked without running it: its territory, EPCIs, routes, and what the run will cost.
+"""A scenario checked without running it: its territory, EPCIs, timetable, and what the run will cost.
 
 Lives here: `embauche check` and its estimate. Not here: the fields' own checks (core.scenario).
 Nothing here loads a model, so that the answer comes in under two seconds.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from embauche.analysis.check_timetable import timetable_problems
 from embauche.core.epci import match_epcis
 from embauche.core.errors import Problem, UserError
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
 from embauche.core.scenario_load import read_scenario
 from embauche.core.scenario_yaml import Node, from_python
-from embauche.core.suggest import nearest
 from embauche.territory.load import COMMUNES, locate
 
 # Persons of 15-64 and in-commuters an inhabitant: the embedded territories give 0.60 to 0.66.
@@ -42,7 +42,6 @@ class Facts:
         epcis: code -> name.
         population: code -> inhabitants.
         inflow: in-commuters through external zones.
-        routes: names and ids of its routes, None if the timetable is not made yet.
         stylised: roads and timetable are made up.
     """
 
@@ -50,7 +49,6 @@ class Facts:
     epcis: dict[str, str]
     population: dict[str, int]
     inflow: int
-    routes: frozenset[str] | None
     stylised: bool
 
 
@@ -93,7 +91,7 @@ def facts_of(name: str, folder: Path | None = None) -> Facts:
     if isinstance(place, str):
         text = (COMMUNES / f"{place.replace('-', '_')}.geojson").read_text(encoding="utf-8")
         rows = [f["properties"] for f in json.loads(text)["features"]]
-        return _facts(place, [(r["epci"], r["epci_name"], r["population"], 0) for r in rows], None, True)
+        return _facts(place, [(r["epci"], r["epci_name"], r["population"], 0) for r in rows], True)
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -102,7 +100,6 @@ def facts_of(name: str, folder: Path | None = None) -> Facts:
         communes = pq.read_table(
             place / "communes.parquet", columns=["epci", "epci_name", "population", "inflow"]
         ).to_pydict()
-        trips = pq.read_table(place / "trips.parquet", columns=["route", "route_name"]).to_pydict()
         if not isinstance(manifest, dict):
             raise ValueError("manifest.json holds no mapping")
     except (OSError, ValueError, pa.ArrowException) as error:
@@ -111,18 +108,15 @@ def facts_of(name: str, folder: Path | None = None) -> Facts:
             expected="a folder that `embauche build` made", fix="build it again",
         ) from None  # fmt: skip
     rows = list(zip(*(communes[k] for k in ("epci", "epci_name", "population", "inflow")), strict=True))
-    routes = frozenset(trips["route"]) | frozenset(trips["route_name"])
-    return _facts(str(manifest.get("name", place.name)), rows, routes, bool(manifest.get("stylised")))
+    return _facts(str(manifest.get("name", place.name)), rows, bool(manifest.get("stylised")))
 
 
-def _facts(
-    name: str, rows: list[tuple[str, str, int, int]], routes: frozenset[str] | None, stylised: bool
-) -> Facts:
+def _facts(name: str, rows: list[tuple[str, str, int, int]], stylised: bool) -> Facts:
     population: dict[str, int] = {}
     for code, _, people, _ in rows:
         population[code] = population.get(code, 0) + int(people)
     epcis = {code: title for code, title, _, _ in rows if code}
-    return Facts(name, epcis, population, sum(int(r[3]) for r in rows), routes, stylised)
+    return Facts(name, epcis, population, sum(int(r[3]) for r in rows), stylised)
 
 
 def estimate(scenario: Scenario, facts: Facts) -> Estimate:
@@ -146,7 +140,7 @@ def estimate(scenario: Scenario, facts: Facts) -> Estimate:
 
 
 def _territory_problems(tree: Node, folder: Path | None) -> list[Problem]:
-    """Faults that show only beside the territory: its name, EPCIs, routes."""
+    """Faults that show only beside the territory: its name, EPCIs, timetable."""
     territory = tree.at(("territory",))
     name = territory.value if isinstance(territory.value, str) else "bresle-vimeu"
     try:
@@ -157,25 +151,9 @@ def _territory_problems(tree: Node, folder: Path | None) -> list[Problem]:
     epcis = tree.at(("epcis",))
     for node in epcis.value if isinstance(epcis.value, list) else []:
         problems += [_placed(p, node) for p in match_epcis([str(node.value)], facts.epcis)[1]]
-    changes = tree.at(("timetable",)).value
-    for change in changes if isinstance(changes, list) else []:
-        problems += _route_problems(change, facts)
-    return problems
-
-
-def _route_problems(change: Node, facts: Facts) -> list[Problem]:
-    routes = change.value.get("routes") if isinstance(change.value, dict) else None
-    if routes is None or facts.routes is None:
-        return []
-    problems = []
-    for node in routes.value if isinstance(routes.value, list) else [routes]:
-        if str(node.value) not in facts.routes | {"all"}:
-            near = nearest(str(node.value), facts.routes)
-            some = ", ".join(sorted(facts.routes)[:20])
-            problems.append(
-                Problem("the timetable has no such route", node.file, node.line, str(node.value),
-                        f"all, or names such as {some}", near and f"did you mean {near}?")
-            )  # fmt: skip
+    place = locate(name, folder)
+    if isinstance(place, Path) and "timetable" in (tree.value if isinstance(tree.value, dict) else {}):
+        problems += timetable_problems(tree.at(("timetable",)), place)
     return problems
 
 

@@ -17,7 +17,8 @@ from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.routing.access import NearStops, changes_on_foot, near_stops, walks
 from embauche.routing.roads import RoadGraph
-from embauche.routing.timetable_edit import extend, vehicle_km_week
+from embauche.routing.timetable_edit import vehicle_km_week
+from embauche.routing.timetable_plan import edited
 from embauche.routing.transit_rows import TransitRows, stop_times
 
 if TYPE_CHECKING:
@@ -75,15 +76,15 @@ def build_network(
         places_used, sites_used: int32 rows of places and sites in use, sorted.
         site_shift: int [pair, 2] distinct (row of sites_used, shift) of the posts.
     """
-    t = territory
-    trips, connections = extend(t.trips, t.connections, settings.timetable_edits)
+    cache = territory.folder / "cache" if territory.folder is not None else None
+    graph = RoadGraph.of(territory, cache)
+    t = edited(territory, settings.timetable_edits, parameters, graph)
+    trips, connections = t.trips, t.connections
     longest_s = int(parameters["transit.max_min"] * 60.0)
     first_s = int(connections.dep_s.min()) if len(connections) else 0
     last_s = int(connections.arr_s.max()) if len(connections) else 0
     classes = TripClasses.make(catalogue, trips.days, first_s, last_s, longest_s)
-    cache = t.folder / "cache" if t.folder is not None else None
     place_commune, site_commune = t.places.commune[places_used], t.sites.commune[sites_used]
-    graph = RoadGraph.of(t, cache)
     roads = Roads(graph, t.places.node[places_used], t.sites.node[sites_used], len(classes.window))
 
     def gate(name: str, communes: Array) -> Array:

@@ -26,27 +26,23 @@ from embauche.core.parameters import REGISTRY, Parameters, defaults
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
 from embauche.core.scenario_fields import (
-    MODES,
     SERVICES,
     SWITCH_SCHEMA,
     WINDOW_NAMES,
     WINDOW_SCHEMA,
-    Clock,
     ParameterValue,
     SwitchedOn,
     WindowHours,
     check_rosters,
     closed,
-    days_of,
     fault,
-    faulty,
     named,
     parameter_schema,
     texts,
 )
-from embauche.core.settings import Congestion, Settings, TimetableEdit
-from embauche.core.shifts import DAY_NAMES, ShiftCatalogue, default_catalogue
-from embauche.core.units import QuantityError, format_clock, parse_quantity
+from embauche.core.scenario_timetable import TimetableChange
+from embauche.core.settings import Congestion, Settings
+from embauche.core.shifts import ShiftCatalogue, default_catalogue
 
 
 class _Strict(BaseModel):
@@ -72,68 +68,6 @@ class BurnIn(_Strict):
             found = f"min_weeks {self.min_weeks}, max_weeks {self.max_weeks}"
             raise fault("the burn-in is reversed", found, "min_weeks at most max_weeks")
         return self
-
-
-class TimetableChange(_Strict):
-    """Longer hours of service: a route's first and last trips are copied outward.
-
-    Attributes:
-        routes: "all", or names of routes.
-        mode: only routes of this mode, if given.
-        first_departure: the service starts at this time, minutes after midnight, if given.
-        last_departure: and the last trip leaves at this time, if given.
-        every_min: minutes between the trips that are added.
-        days: days of the week on which this holds.
-    """
-
-    routes: Literal["all"] | tuple[str, ...] = Field(default="all", description="all, or a list of names")
-    mode: Literal["tram", "metro", "rail", "bus"] | None = Field(default=None, description="only this mode")
-    first_departure: Clock | None = Field(default=None, description="the first trip leaves at this time")
-    last_departure: Clock | None = Field(default=None, description="the last trip leaves at this time")
-    every_min: int = Field(default=60, ge=5, le=480, description="minutes between added trips")
-    days: Annotated[tuple[str, ...], BeforeValidator(days_of)] = Field(
-        default=DAY_NAMES, description="all, weekdays, weekend, or a list of Mon ... Sun"
-    )
-
-    @field_validator("routes", mode="before")
-    @classmethod
-    def _some(cls, value: Any) -> Any:
-        if isinstance(value, str) and value != "all":
-            return (value,)
-        if isinstance(value, list | tuple) and not value:
-            raise fault("no route is named", "an empty list", "all, or names of routes")
-        return tuple(str(v) for v in value) if isinstance(value, list | tuple) else value
-
-    @field_validator("every_min", mode="before")
-    @classmethod
-    def _every(cls, value: Any) -> Any:
-        try:
-            minutes = parse_quantity(value, "min")
-        except QuantityError as error:
-            raise faulty(error) from None
-        return int(minutes) if minutes == int(minutes) else minutes
-
-    @model_validator(mode="after")
-    def _sensible(self) -> TimetableChange:
-        first, last = self.first_departure, self.last_departure
-        if first is None and last is None:
-            raise fault("this edit changes nothing", "no times", "first_departure, last_departure or both")
-        if first is not None and last is not None and first >= last:
-            found = f"{format_clock(first)} to {format_clock(last)}"
-            raise fault("this service ends before it starts", found, "first_departure before last_departure")
-        return self
-
-    def edit(self) -> TimetableEdit:
-        """The same in the plain form that the model reads."""
-        first, last = self.first_departure, self.last_departure
-        return TimetableEdit(
-            routes=() if self.routes == "all" else self.routes,
-            mode=None if self.mode is None else MODES[self.mode],
-            first_departure_s=None if first is None else 60 * first,
-            last_departure_s=None if last is None else 60 * last,
-            every_s=60 * self.every_min,
-            days=sum(1 << DAY_NAMES.index(day) for day in self.days),
-        )
 
 
 class Outputs(_Strict):
@@ -176,7 +110,7 @@ class Scenario(_Strict):
         BeforeValidator(named),
         closed({name: SWITCH_SCHEMA for name in SERVICES}),
     ] = Field(default={}, description="services switched on or off; all are on")
-    timetable: tuple[TimetableChange, ...] = Field(default=(), description="longer hours of service")
+    timetable: tuple[TimetableChange, ...] = Field(default=(), description="edits of the timetable, in order")
     congestion: Annotated[CongestionSwitch, BeforeValidator(switched), WithJsonSchema(CONGESTION_SCHEMA)] = (
         Field(default=CongestionSwitch(on=False), description="car times follow traffic; off by default")
     )

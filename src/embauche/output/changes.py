@@ -24,6 +24,14 @@ register(
         "change.mode_metro": ("lignes de métro", "metro routes"),
         "change.first": ("premier départ à {at}", "first departure at {at}"),
         "change.last": ("dernier départ à {at}", "last departure at {at}"),
+        "change.headway": ("un départ toutes les {n} min", "a departure every {n} min"),
+        "change.cut": ("supprimées", "withdrawn"),
+        "change.between": ("de {first} à {last}", "from {first} to {last}"),
+        "change.line": ("nouvelle ligne {name}", "new line {name}"),
+        "change.departs": ("départs {times}", "departures {times}"),
+        "change.back": ("retours {times}", "back {times}"),
+        "change.one_way": ("dans un seul sens", "one way only"),
+        "change.moved": ("l'arrêt {stop} est déplacé : {to}", "the stop {stop} moves to {to}"),
         "change.every": ("une course ajoutée toutes les {n} min", "an added trip every {n} min"),
         "change.days_all": ("tous les jours", "every day"),
         "change.days_weekdays": ("du lundi au vendredi", "Monday to Friday"),
@@ -49,14 +57,11 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def timetable_line(page: Page, change: Mapping[str, Any]) -> str:
-    """One change of the timetable in words: which routes, from when, until when, how often, which days."""
-    routes, days = change["routes"], tuple(change["days"])
-    named = routes != "all"
-    kind = page.t(f"change.mode_{change.get('mode') or ('some' if named else 'all')}")
-    parts = [f"{kind} {', '.join(routes)}" if named else kind]
-    times = {key: change.get(f"{key}_departure") for key in ("first", "last")}
-    parts += [page.t(f"change.{key}", at=at) for key, at in times.items() if at]
-    parts.append(page.t("change.every", n=change["every_min"]))
+    """One change of the timetable in words: which routes or stops, from when, until when, which days."""
+    if change.get("move_stop"):
+        return page.t("change.moved", stop=change["move_stop"], to=_stop_name(change["to"]))
+    parts = _new_line(page, change) if change.get("line") else _routes(page, change)
+    days = tuple(change["days"])
     if len(days) == 7:
         parts.append(page.t("change.days_all"))
     elif len(days) == 5 and not {"Sat", "Sun"} & set(days):
@@ -64,6 +69,43 @@ def timetable_line(page: Page, change: Mapping[str, Any]) -> str:
     else:
         parts += [page.t(f"change.{day}") for day in days]
     return ", ".join(parts)
+
+
+def _stop_name(stop: Mapping[str, Any]) -> str:
+    return str(stop["stop"] or stop["commune"] or stop["name"] or f"{stop['lon']:g} {stop['lat']:g}")
+
+
+def _between(page: Page, change: Mapping[str, Any]) -> list[str]:
+    if not change.get("between"):
+        return []
+    first, last = change["between"].split("-")
+    return [page.t("change.between", first=first, last=last)]
+
+
+def _new_line(page: Page, change: Mapping[str, Any]) -> list[str]:
+    parts = [page.t("change.line", name=change["line"]), " - ".join(_stop_name(s) for s in change["stops"])]
+    for key in ("departures", "departures_back"):
+        if change[key]:
+            word = "change.departs" if key == "departures" else "change.back"
+            parts.append(page.t(word, times=" ".join(change[key])))
+    if change["headway_min"]:
+        parts += [page.t("change.headway", n=change["headway_min"]), *_between(page, change)]
+    return parts if change["both_ways"] else [*parts, page.t("change.one_way")]
+
+
+def _routes(page: Page, change: Mapping[str, Any]) -> list[str]:
+    routes = change["routes"]
+    named = routes != "all"
+    kind = page.t(f"change.mode_{change.get('mode') or ('some' if named else 'all')}")
+    parts = [f"{kind} {', '.join(routes)}" if named else kind]
+    if change.get("cut"):
+        return [*parts, page.t("change.cut"), *_between(page, change)]
+    if change.get("headway_min"):
+        return [*parts, page.t("change.headway", n=change["headway_min"]), *_between(page, change)]
+    times = {key: change.get(f"{key}_departure") for key in ("first", "last")}
+    parts += [page.t(f"change.{key}", at=at) for key, at in times.items() if at]
+    parts.append(page.t("change.every", n=change["every_min"]))
+    return parts
 
 
 def scenario_changes(page: Page) -> list[dict[str, Any]]:

@@ -1,40 +1,19 @@
-"""Longer hours of service: copies of a route's first and last trips, outwards.
+"""Edits of trips that exist: longer hours, regular headways, lines cut.
 
-Lives here: extend. Not here: GTFS reading (territory) or scenario files (core.scenario).
+Lives here: extend, space_out, cut. Not here: copies of trips (timetable_copies), new lines (timetable_plan).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from embauche.core.errors import UserError
-from embauche.core.settings import TimetableEdit
 from embauche.core.table import Table
+from embauche.core.timetable_plan import Cut, Headway, TimetableEdit
+from embauche.routing.timetable_copies import Copies, Patterns, chosen_trips, without
 
 Array = np.ndarray[Any, Any]
-
-
-def _patterns(trips: Table, connections: Table) -> tuple[Array, Array, Array]:
-    """Pattern number of each trip (same route and stops), first departure, first connection row."""
-    order = np.lexsort((np.arange(len(connections)), connections.trip))
-    trip = connections.trip[order]
-    first = np.concatenate([[0], np.flatnonzero(np.diff(trip)) + 1]) if len(trip) else np.zeros(0, int)
-    stops = [
-        (
-            str(trips.route[t]),
-            connections.dep_stop[rows].tobytes() + connections.arr_stop[rows][-1:].tobytes(),
-        )
-        for t, rows in zip(trip[first], np.split(order, first[1:]), strict=True)
-    ]
-    names = {key: i for i, key in enumerate(sorted(set(stops)))}
-    pattern = np.full(len(trips), -1, np.int64)
-    pattern[trip[first]] = [names[s] for s in stops]
-    start = np.zeros(len(trips), np.int64)
-    start[trip[first]] = connections.dep_s[order][first]
-    return pattern, start, order
 
 
 def _added_times(edit: TimetableEdit, starts: Array) -> list[int]:
@@ -47,71 +26,88 @@ def _added_times(edit: TimetableEdit, starts: Array) -> list[int]:
     return early + late
 
 
-def _applies(edit: TimetableEdit, trips: Table) -> Array:
-    chosen = np.ones(len(trips), bool)
-    if edit.mode is not None:
-        chosen &= trips.mode == edit.mode
-    if edit.routes:
-        chosen &= np.isin(trips.route, edit.routes) | np.isin(trips.route_name, edit.routes)
-    return chosen
-
-
-def extend(trips: Table, connections: Table, edits: Sequence[TimetableEdit]) -> tuple[Table, Table]:
-    """Apply edits in order and return new tables; trips that exist are never changed.
+def extend(trips: Table, connections: Table, edit: TimetableEdit) -> tuple[Table, Table]:
+    """Add trips outwards; trips that exist are never changed.
 
     A pattern (route and stops) that does not run on an edited day runs on it between the two ends, if
     both are given. Added trips are copies of the pattern's earliest (or latest) trip of any day.
+
+    Raises:
+        UserError: no trip is meant.
     """
-    for edit in edits:
-        trips, connections = _extend_one(trips, connections, edit)
-    return trips, connections
-
-
-def _extend_one(trips: Table, connections: Table, edit: TimetableEdit) -> tuple[Table, Table]:
-    pattern, start, order = _patterns(trips, connections)
-    chosen = _applies(edit, trips) & (pattern >= 0)
-    if not chosen.any() and (edit.routes or edit.mode is not None):
-        raise UserError(
-            "an edit of the timetable matches no trip",
-            found=f"routes {', '.join(edit.routes) or 'all'}, mode {edit.mode}",
-            expected=f"one of the routes {', '.join(sorted(set(map(str, trips.route_name))))[:300]}",
-            fix="name a route of this territory, or leave `routes: all`",
-        )
-    by_trip = np.searchsorted(connections.trip[order], np.arange(len(trips) + 1))
-    new_trips: dict[str, list[Any]] = {name: [] for name in trips.schema.names}
-    new_parts: list[dict[str, Array]] = []
-    for p in np.unique(pattern[chosen]):
-        mine = np.flatnonzero(chosen & (pattern == p))
+    patterns = Patterns.of(trips, connections)
+    chosen = chosen_trips(edit, trips, patterns)
+    copies = Copies(trips, connections, patterns)
+    start = patterns.start
+    for p in np.unique(patterns.pattern[chosen]):
+        mine = np.flatnonzero(chosen & (patterns.pattern == p))
         mine = mine[np.lexsort((trips.trip_id[mine].astype(str), start[mine]))]
         masks: dict[int, int] = {}
-        for day in range(7):
-            if not edit.days >> day & 1:
-                continue
+        for day in _days(edit.days):
             starts = start[mine][(trips.days[mine] >> day) & 1 == 1]
             for time in _added_times(edit, starts):
                 masks[time] = masks.get(time, 0) | 1 << day
         for time, mask in sorted(masks.items()):
-            template = mine[0] if time <= start[mine[0]] else mine[-1]
-            for name in trips.schema.names:
-                new_trips[name].append(trips[name][template])
-            new_trips["trip_id"][-1] = f"{trips.trip_id[template]}+{time // 60}"
-            new_trips["days"][-1] = mask
-            rows = order[by_trip[template] : by_trip[template + 1]]
-            part = {name: connections[name][rows] for name in connections.schema.names}
-            shift = np.int32(time - start[template])
-            part["dep_s"], part["arr_s"] = part["dep_s"] + shift, part["arr_s"] + shift
-            part["trip"] = np.full(len(rows), len(trips) + len(new_trips["trip_id"]) - 1, np.int32)
-            new_parts.append(part)
-    if not new_parts:
-        return trips, connections
-    joined = {
-        n: np.concatenate([trips[n], np.array(new_trips[n], trips[n].dtype)]) for n in trips.schema.names
-    }
-    lines = {
-        n: np.concatenate([connections[n], *(part[n] for part in new_parts)])
-        for n in connections.schema.names
-    }
-    return Table.make(trips.schema, joined), Table.make(connections.schema, lines)
+            copies.add(int(mine[0] if time <= start[mine[0]] else mine[-1]), time, mask)
+    return copies.joined()
+
+
+def _days(mask: int) -> list[int]:
+    return [day for day in range(7) if mask >> day & 1]
+
+
+def space_out(trips: Table, connections: Table, edit: Headway) -> tuple[Table, Table]:
+    """Regular departures in place of those that there are, in the hours edited.
+
+    Of a route's trips between the same two ends the pattern with most trips a week runs at the headway (ties:
+    the lowest trip id), the others run in these hours no longer. Hours not given are those of the line on
+    that day; with them a line runs also on days on which it did not. Each trip takes as long as the one
+    of its pattern nearest in time of day.
+
+    Raises:
+        UserError: no trip is meant.
+    """
+    patterns = Patterns.of(trips, connections)
+    chosen = np.flatnonzero(chosen_trips(edit, trips, patterns))
+    copies, start = Copies(trips, connections, patterns), patterns.start
+    taken = np.zeros(len(trips), np.int64)
+    lines: dict[tuple[str, int, int], list[int]] = {}
+    for trip in chosen.tolist():
+        lines.setdefault((str(trips.route[trip]), *patterns.ends(connections, trip)), []).append(trip)
+    runs = np.array([int(d).bit_count() for d in range(256)])[trips.days]
+    for rows in lines.values():
+        mine = np.array(sorted(rows, key=lambda t: (int(start[t]), str(trips.trip_id[t]))), np.int64)
+        pattern = patterns.pattern[mine]
+        most = np.bincount(pattern, weights=runs[mine])
+        best = min(np.unique(pattern), key=lambda p: (-most[p], min(trips.trip_id[mine[pattern == p]])))
+        main = mine[pattern == best]
+        masks: dict[int, int] = {}
+        for day in _days(edit.days):
+            runs_then = (trips.days[mine] >> day) & 1 == 1
+            starts = start[mine][runs_then]
+            if not len(starts) and (edit.from_s is None or edit.until_s is None):
+                continue
+            lo = int(starts.min()) if edit.from_s is None else edit.from_s
+            hi = int(starts.max()) if edit.until_s is None else edit.until_s
+            taken[mine[runs_then & (start[mine] >= lo) & (start[mine] <= hi)]] |= 1 << day
+            for time in range(lo, hi + 1, edit.every_s):
+                masks[time] = masks.get(time, 0) | 1 << day
+        for time, mask in sorted(masks.items()):
+            copies.add(int(main[np.argmin(np.abs(start[main] - time))]), time, mask)
+    joined, lines_joined = copies.joined()
+    return without(joined, lines_joined, np.append(taken, np.zeros(len(joined) - len(trips), np.int64)))
+
+
+def cut(trips: Table, connections: Table, edit: Cut) -> tuple[Table, Table]:
+    """Withdraw trips that leave their first stop in the hours edited.
+
+    Raises:
+        UserError: no trip is meant.
+    """
+    patterns = Patterns.of(trips, connections)
+    chosen = chosen_trips(edit, trips, patterns)
+    inside = chosen & (patterns.start >= edit.from_s) & (patterns.start <= edit.until_s)
+    return without(trips, connections, np.where(inside, edit.days, 0))
 
 
 def vehicle_km_week(trips: Table, connections: Table) -> tuple[float, float]:
