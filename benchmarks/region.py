@@ -81,10 +81,11 @@ def limits(*names: str) -> dict[str, float]:
 
 def model_of(territory: Any, laps: dict[str, float]) -> Any:
     """A model of a territory at its start, offers not yet priced; seconds by stage go to `laps`."""
+    from embauche.commuting.used import network_for
     from embauche.core.parameters import defaults
     from embauche.core.settings import Settings
     from embauche.core.shifts import default_catalogue
-    from embauche.model import Bassin, network_for
+    from embauche.model import Bassin
     from embauche.population.synthesis import synthesise
 
     catalogue, parameters, settings = default_catalogue(), defaults(), Settings()

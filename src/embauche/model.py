@@ -13,9 +13,12 @@ import numpy as np
 from embauche.agents import Authority, Firm, Operator, Workers
 from embauche.commuting.choice import Choice, fixed_utilities, pair_logsums, tastes
 from embauche.commuting.congestion import congestion_of
-from embauche.commuting.network import Network, build_network
+from embauche.commuting.employers import Terms, at_these_hours, used_sites
+from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
+from embauche.commuting.used import network_for
 from embauche.core.draws import Purpose
+from embauche.core.hours import with_variants
 from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
@@ -72,16 +75,23 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         """
         super().__init__(rng=rng)
         self.seed = int(rng)
-        self.territory, self.population = territory, population
-        self.catalogue, self.parameters, self.settings = catalogue, parameters, settings or Settings()
+        self.settings = settings or Settings()
+        levers, communes = self.settings.levers, territory.communes
+        catalogue = with_variants(catalogue, levers)
         self.network = network or network_for(territory, population, catalogue, parameters, self.settings)
+        population = at_these_hours(population, catalogue, levers, communes)
+        self.territory, self.population = territory, population
+        self.catalogue, self.parameters = catalogue, parameters
         self.congestion = congestion_of(self.settings, self.network, territory, parameters)
         if self.congestion is not None:
             self.network = self.congestion.network
         self.place = np.searchsorted(self.network.place_rows, population.persons.place).astype(np.int32)
-        firm_site = np.searchsorted(self.network.site_rows, population.firms.site).astype(np.int32)
+        firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
+        self.terms = Terms.make(population, levers, communes, parameters, firm_site)
         self.services = tuple(REGISTRY[name](self.network, parameters) for name in self.settings.services)
+        for service in self.services:
+            service.terms = self.terms
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(population, catalogue, parameters)
         if state is None:
@@ -275,19 +285,3 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         from embauche.model_tables import access
 
         return access(self)
-
-
-def network_for(
-    territory: Territory,
-    population: Population,
-    catalogue: ShiftCatalogue,
-    parameters: Parameters,
-    settings: Settings,
-) -> Network:
-    """The network of a population: places and sites in use, classes of the posts' shifts."""
-    firms, posts = population.firms, population.posts
-    places = np.unique(population.persons.place).astype(np.int32)
-    sites = np.unique(firms.site).astype(np.int32)
-    site = np.searchsorted(sites, firms.site)[posts.firm]
-    pairs = np.unique(np.stack([site.astype(np.int64), posts.shift.astype(np.int64)], axis=1), axis=0)
-    return build_network(territory, catalogue, parameters, settings, places, sites, pairs)

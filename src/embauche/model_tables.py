@@ -116,7 +116,7 @@ def _vacancies(model: Bassin) -> Table:
             "sector": firms.sector[firm],
             "size_class": firms.size_class[firm],
             "skill": posts.skill[v],
-            "shift": posts.shift[v],
+            "shift": model.catalogue.base_row[posts.shift[v]],
             "wage_cents": a.wage_cents,
             "applications": sent[v],
             "filled": filled[v],

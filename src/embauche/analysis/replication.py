@@ -120,7 +120,7 @@ def _write_seed(
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],
-        "shifts": [s.name for s in scenario.catalogue().shifts],
+        "shifts": [s.name for s in scenario.catalogue().shifts if not s.variant_of],
     }
     cost = float(model.public_cost_eur_week())
     table = indicators.compute(

@@ -34,7 +34,8 @@ class Network:
 
     Attributes:
         classes: trip classes.
-        place_rows, site_rows: int32, rows of the territory's tables that are in use, sorted.
+        place_rows, site_rows: int32, rows of the territory's tables that are in use; places sorted, sites
+            repeated for firms with terms of their own (commuting.employers).
         roads: road times of pairs of place and site.
         gate_place_min, gate_site_min: float32 car minutes beyond a gateway, 0 inside.
         gate_place_km, gate_site_km: float32 kilometres beyond a gateway, 0 inside.
@@ -73,7 +74,7 @@ def build_network(
         catalogue: shifts and windows.
         parameters: the run's parameters.
         settings: services and timetable edits.
-        places_used, sites_used: int32 rows of places and sites in use, sorted.
+        places_used, sites_used: int32 rows of places (sorted) and sites in use.
         site_shift: int [pair, 2] distinct (row of sites_used, shift) of the posts.
     """
     cache = territory.folder / "cache" if territory.folder is not None else None

@@ -40,6 +40,13 @@ class Purpose(IntEnum):
     POPULATION = 30  # synthesis: one sub-purpose per alternative
     FIRMS = 31
     STYLISED = 40
+    HOURS = 60  # which posts a lever on hours or telework takes
+    STAGGER = 61  # which of several staggered hours a post gets
+    HOME_DAYS = 62  # where in the rotation of days at home a post starts
+    APPLY = 63  # whether a person applies for an aid this week
+    AID_ORDER = 64  # order among those who wait equally long
+    EXAM = 65  # whether a driving licence exam is passed
+    TAKE_UP = 66  # whether a person claims a voucher, or buys with a grant
 
 
 def stable_id(name: str) -> int:

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from embauche.core.hours import with_variants
 from embauche.core.parameters import REGISTRY, Parameters, defaults
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
@@ -40,6 +41,7 @@ from embauche.core.scenario_fields import (
     parameter_schema,
     texts,
 )
+from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_timetable import TimetableChange
 from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import ShiftCatalogue, default_catalogue
@@ -114,6 +116,9 @@ class Scenario(_Strict):
     congestion: Annotated[CongestionSwitch, BeforeValidator(switched), WithJsonSchema(CONGESTION_SCHEMA)] = (
         Field(default=CongestionSwitch(on=False), description="car times follow traffic; off by default")
     )
+    levers: Levers = Field(
+        default=Levers(), description="levers of employers and authorities, aids to persons"
+    )
     outputs: Outputs = Field(default=Outputs(), description="what the run writes")
     history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
     _folder: Path | None = PrivateAttr(None)
@@ -141,7 +146,7 @@ class Scenario(_Strict):
 
     @model_validator(mode="after")
     def _shifts_fit(self) -> Scenario:
-        check_rosters(default_catalogue(self.windows))
+        check_rosters(self.catalogue())
         return self
 
     @property
@@ -177,13 +182,13 @@ class Scenario(_Strict):
 
     def catalogue(self) -> ShiftCatalogue:
         """Windows, shifts and rosters with this scenario's hours."""
-        return default_catalogue(self.windows)
+        return with_variants(default_catalogue(self.windows), self.levers)
 
     def settings(self) -> Settings:
         """Services, timetable edits and congestion in the plain form that the model reads."""
         edits = tuple(change.edit() for change in self.timetable)
         congestion = Congestion(self.counts_file) if self.congestion.on else None
-        return Settings(self.services_on, edits, congestion)
+        return Settings(self.services_on, edits, congestion, self.levers)
 
     @property
     def counts_file(self) -> Path | None:

@@ -5,9 +5,10 @@ Lives here: Settings, Congestion as plain data. Not here: the edits (timetable_p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from embauche.core.scenario_levers import Levers
 from embauche.core.timetable_plan import PlanEdit
 
 
@@ -30,8 +31,10 @@ class Settings:
         services: names of registered services in use.
         timetable_edits: edits applied in order to the territory's timetable.
         congestion: None where car times are those of empty roads.
+        levers: of employers and authorities.
     """
 
     services: tuple[str, ...] = ("car", "transit", "bike", "walk")
     timetable_edits: tuple[PlanEdit, ...] = ()
     congestion: Congestion | None = None
+    levers: Levers = field(default_factory=Levers)

@@ -33,11 +33,13 @@ class Shift:
         name: the template's name.
         pattern: one row a week of the rotation, seven tuples of window names (0, 1 or 2 a day).
         teams: weeks of the pattern on which teams start, all of them if empty.
+        variant_of: the shift whose hours or days a lever changed (core.hours), empty for none.
     """
 
     name: str
     pattern: tuple[tuple[tuple[str, ...], ...], ...]
     teams: tuple[int, ...] = ()
+    variant_of: str = ""
 
     @property
     def team_starts(self) -> tuple[int, ...]:
@@ -86,6 +88,12 @@ class ShiftCatalogue:
             roster,
             np.array([len(s.pattern) for s in shifts], np.int16),
         )
+
+    @property
+    def base_row(self) -> np.ndarray[Any, Any]:
+        """Row of the shift that each is a variant of, its own row otherwise, int16 [shift]."""
+        rows = [self.shift_row(s.variant_of or s.name) for s in self.shifts]
+        return np.array(rows, np.int16)
 
     def shift_row(self, name: str) -> int:
         """Row of the shift of that name; KeyError if there is none."""

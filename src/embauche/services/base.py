@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
 from embauche.commuting.offers import Tile
 from embauche.core.draws import stable_id
@@ -45,6 +46,7 @@ class Service(ABC):
     label: ClassVar[dict[str, str]]
     needs: ClassVar[Needs] = Needs.NOTHING
     nest: ClassVar[str] = ""
+    terms: Terms | None = None  # what employers add (commuting.employers)
 
     def __init__(self, network: Network, parameters: Parameters) -> None:
         self.network = network
@@ -75,6 +77,8 @@ class Service(ABC):
     def offer(self, tile: Tile) -> None:
         """Fill the tile, and weigh its minutes: felt_min."""
         self.fill(tile)
+        if self.terms is not None:
+            self.terms.apply(self.name, tile)
         run_blocks(
             felt_minutes, len(tile.place), tile.out_min, tile.back_min, tile.early_min, tile.wait_min,
             tile.transfers, self.value("weight"), self.parameters["commute.early_weight"],

@@ -5,11 +5,11 @@ Not here: the values themselves (one file a topic), or what they do (the rooms t
 
 from __future__ import annotations
 
-from embauche.core.parameters import commute, congestion, labour, population, roads
+from embauche.core.parameters import commute, congestion, labour, levers, population, roads
 from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters
 
 REGISTRY: dict[str, Parameter] = {
-    p.name: p for topic in (commute, congestion, labour, population, roads) for p in topic.PARAMETERS
+    p.name: p for topic in (commute, congestion, labour, levers, population, roads) for p in topic.PARAMETERS
 }
 
 

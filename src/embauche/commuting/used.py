@@ -1,0 +1,41 @@
+"""The network that a population needs: its places, its workplaces, the classes of its posts' shifts.
+
+Lives here: network_for. Not here: how times are found (network), what levers change (employers, lanes).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embauche.commuting.employers import at_these_hours, used_sites
+from embauche.commuting.lanes import with_bike_lanes
+from embauche.commuting.network import Network, build_network
+from embauche.core.hours import with_variants
+from embauche.core.parameters import Parameters
+from embauche.core.settings import Settings
+from embauche.core.shifts import ShiftCatalogue
+
+if TYPE_CHECKING:
+    from embauche.population.population import Population
+    from embauche.territory.territory import Territory
+
+
+def network_for(
+    territory: Territory,
+    population: Population,
+    catalogue: ShiftCatalogue,
+    parameters: Parameters,
+    settings: Settings,
+) -> Network:
+    """The network of a population: places and sites in use, classes of the posts' shifts."""
+    levers, communes = settings.levers, territory.communes
+    catalogue = with_variants(catalogue, levers)
+    posts = at_these_hours(population, catalogue, levers, communes).posts
+    places = np.unique(population.persons.place).astype(np.int32)
+    sites, firm_site = used_sites(population, levers, communes)
+    site = firm_site[posts.firm]
+    pairs = np.unique(np.stack([site.astype(np.int64), posts.shift.astype(np.int64)], axis=1), axis=0)
+    ridden = with_bike_lanes(territory, levers)
+    return build_network(ridden, catalogue, parameters, settings, places, sites, pairs)
