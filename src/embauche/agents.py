@@ -181,7 +181,7 @@ class Operator(mesa.Agent):  # type: ignore[misc]
         bassin: Bassin = self.model
         if self.name != "transit":
             return 0.0
-        road, rail = bassin.network.vehicle_km
+        road, rail = bassin.network.supply.km.sum(axis=0).tolist()
         p = bassin.parameters
         return road * p["transit.bus_cost_eur_per_km"] + rail * p["transit.rail_cost_eur_per_km"]
 

@@ -45,7 +45,7 @@ def test_the_collector_has_a_row_a_week(model: Bassin) -> None:
 
 def test_only_transit_costs_the_public_anything(model: Bassin) -> None:
     cost = {o.name: o.cost_eur_week() for o in model.operators}
-    road, rail = model.network.vehicle_km
+    road, rail = model.network.supply.km.sum(axis=0).tolist()
     p = model.parameters
     assert cost.pop("transit") == pytest.approx(
         road * p["transit.bus_cost_eur_per_km"] + rail * p["transit.rail_cost_eur_per_km"]

@@ -17,9 +17,10 @@ from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.routing.access import NearStops, changes_on_foot, near_stops, walks
 from embauche.routing.roads import RoadGraph
-from embauche.routing.timetable_edit import vehicle_km_week
+from embauche.routing.supply import Supply, supply_week
 from embauche.routing.timetable_plan import edited
 from embauche.routing.transit_rows import TransitRows, stop_times
+from embauche.territory.authorities import Jurisdiction
 
 if TYPE_CHECKING:
     from embauche.core.table import Table
@@ -41,7 +42,9 @@ class Network:
         gate_place_km, gate_site_km: float32 kilometres beyond a gateway, 0 inside.
         outside_place, outside_site: bool, stands for an external zone.
         transit: timetable rows by site and class, None where the feed has no trips.
-        vehicle_km: vehicle-kilometres a week by road and by rail.
+        jurisdiction: who is in charge where.
+        place_area, site_area: int32 rows of the jurisdiction's authorities, -1 outside all areas.
+        supply: what the timetable runs in a week, by who runs it.
     """
 
     classes: TripClasses
@@ -55,7 +58,10 @@ class Network:
     outside_place: Array
     outside_site: Array
     transit: TransitRows | None
-    vehicle_km: tuple[float, float]
+    jurisdiction: Jurisdiction
+    place_area: Array
+    site_area: Array
+    supply: Supply
 
 
 def build_network(
@@ -80,7 +86,12 @@ def build_network(
     cache = territory.folder / "cache" if territory.folder is not None else None
     graph = RoadGraph.of(territory, cache)
     t = edited(territory, settings.timetable_edits, parameters, graph)
-    trips, connections = t.trips, t.connections
+    trips = t.trips
+    who = Jurisdiction.of(settings.governance, t)
+    stop_area = who.stop_area(t)
+    runner = who.run_by(trips, t.connections, stop_area)
+    supply = supply_week(trips, t.connections, runner, stop_area, len(who.rules))
+    connections = who.within_borders(t.connections, runner, stop_area)
     longest_s = int(parameters["transit.max_min"] * 60.0)
     first_s = int(connections.dep_s.min()) if len(connections) else 0
     last_s = int(connections.arr_s.max()) if len(connections) else 0
@@ -103,7 +114,7 @@ def build_network(
         gate("gate_car_min", place_commune), gate("gate_car_min", site_commune),
         gate("gate_car_km", place_commune), gate("gate_car_km", site_commune),
         t.communes.external[place_commune].astype(bool), t.communes.external[site_commune].astype(bool),
-        transit, vehicle_km_week(trips, connections),
+        transit, who, who.area[place_commune], who.area[site_commune], supply,
     )  # fmt: skip
 
 

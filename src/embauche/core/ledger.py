@@ -10,29 +10,26 @@ from typing import Any
 
 import numpy as np
 
+from embauche.core.accounts import EMPLOYER, REGION, STAFF, STATE, SUPPLIER, USER, authority, operator
 from embauche.core.outputs import LEDGER, OPERATIONS
 from embauche.core.table import Table
 
 Array = np.ndarray[Any, Any]
-USER, EMPLOYER, REGION, STATE, SUPPLIER = "user", "employer", "region", "state", "supplier"
-STAFF = "staff"  # drivers' pay goes to people, the rest of the costs to suppliers
-PUBLIC = ("authority", REGION, STATE)  # heads of the accounts whose money is the public's
+__all__ = [
+    "EMPLOYER",
+    "REGION",
+    "STAFF",
+    "STATE",
+    "SUPPLIER",
+    "USER",
+    "Ledger",
+    "Operations",
+    "authority",
+    "operator",
+    "split",
+    "whole_cents",
+]
 Entry = tuple[str, str, str, str, str, str]  # service, system, payer, payee, what, commune
-
-
-def operator(service: str, system: str = "") -> str:
-    """The account of who runs a system of a service; it is empty at each week's end."""
-    return f"operator:{service}/{system}"
-
-
-def authority(name: str) -> str:
-    """The account of a mobility authority; the name "" is that of a territory's only one."""
-    return f"authority:{name}"
-
-
-def head(account: str) -> str:
-    """The kind of an account: user, employer, authority, region, state, operator, supplier, staff."""
-    return account.partition(":")[0]
 
 
 def whole_cents(eur: Array | float) -> Array:
@@ -61,7 +58,7 @@ def split(cents: int, weights: Sequence[float] | Array) -> Array:
         w = np.ones(len(w))
     share = w / w.sum()
     exact = share * cents
-    parts = np.floor(exact).astype(np.int64)
+    parts: Array = np.floor(exact).astype(np.int64)
     left = int(cents - parts.sum())  # rounding may put it a cent or two off either way
     order = np.argsort(parts - exact, kind="stable")
     order = order[w[order] > 0]
@@ -88,7 +85,7 @@ class Ledger:
 
         Args:
             service, system: what it is for; system "" where a service has only one.
-            payer, payee: accounts (this module's names; `operator()`, `authority()`).
+            payer, payee: accounts (core.accounts).
             what: fare, pass, subsidy, drivers, energy, vehicles, incentive, voucher ...
             cents: not negative; nothing is entered for 0.
             commune: code of the user's home, "" where it concerns no one user.

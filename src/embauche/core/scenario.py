@@ -41,6 +41,7 @@ from embauche.core.scenario_fields import (
     parameter_schema,
     texts,
 )
+from embauche.core.scenario_governance import GovernanceBlock
 from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_timetable import TimetableChange
 from embauche.core.settings import Congestion, Settings
@@ -119,6 +120,9 @@ class Scenario(_Strict):
     levers: Levers = Field(
         default=Levers(), description="levers of employers and authorities, aids to persons"
     )
+    governance: GovernanceBlock = Field(
+        default=GovernanceBlock(), description="who runs and pays the services"
+    )
     outputs: Outputs = Field(default=Outputs(), description="what the run writes")
     history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
     _folder: Path | None = PrivateAttr(None)
@@ -188,7 +192,9 @@ class Scenario(_Strict):
         """Services, timetable edits and congestion in the plain form that the model reads."""
         edits = tuple(change.edit() for change in self.timetable)
         congestion = Congestion(self.counts_file) if self.congestion.on else None
-        return Settings(self.services_on, edits, congestion, self.levers)
+        return Settings(
+            self.services_on, edits, congestion, self.levers, governance=self.governance.governance()
+        )
 
     @property
     def counts_file(self) -> Path | None:

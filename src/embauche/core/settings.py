@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.scenario_levers import Levers
 from embauche.core.timetable_plan import PlanEdit
 
@@ -32,9 +33,11 @@ class Settings:
         timetable_edits: edits applied in order to the territory's timetable.
         congestion: None where car times are those of empty roads.
         levers: of employers and authorities.
+        governance: who runs and pays what.
     """
 
     services: tuple[str, ...] = ("car", "transit", "bike", "walk")
     timetable_edits: tuple[PlanEdit, ...] = ()
     congestion: Congestion | None = None
     levers: Levers = field(default_factory=Levers)
+    governance: Governance = AS_TODAY

@@ -108,11 +108,3 @@ def cut(trips: Table, connections: Table, edit: Cut) -> tuple[Table, Table]:
     chosen = chosen_trips(edit, trips, patterns)
     inside = chosen & (patterns.start >= edit.from_s) & (patterns.start <= edit.until_s)
     return without(trips, connections, np.where(inside, edit.days, 0))
-
-
-def vehicle_km_week(trips: Table, connections: Table) -> tuple[float, float]:
-    """Vehicle-kilometres a week by road and by rail."""
-    runs = np.array([bin(int(d)).count("1") for d in trips.days], np.float64)
-    km = connections.km.astype(np.float64) * runs[connections.trip]
-    rail = np.isin(trips.mode, (1, 2))[connections.trip]
-    return float(km[~rail].sum()), float(km[rail].sum())

@@ -22,8 +22,9 @@ class Transit(Service):
 
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers: both ways within the longest trip, or none."""
-        rows = self.network.transit
-        tile.eur[:] = self.value("fare_eur")
+        n, rows = self.network, self.network.transit
+        fares = n.jurisdiction.fares(self.value("fare_eur"))
+        tile.eur[:] = fares[n.place_area[tile.place], n.site_area[tile.site]]
         tile.out_min[:] = tile.back_min[:] = np.inf
         for field in (tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers):
             field[:] = 0.0
