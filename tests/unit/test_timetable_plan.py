@@ -17,7 +17,7 @@ from embauche.core.scenario_load import load_scenario, validated
 from embauche.output.changes import timetable_line
 from embauche.output.page import Page
 from embauche.routing.roads import RoadGraph
-from embauche.routing.timetable_edit import vehicle_km_week
+from embauche.routing.supply import supply_week
 from embauche.routing.timetable_plan import edited
 from helpers import WEEKDAYS, tiny_territory
 
@@ -40,6 +40,13 @@ def starts(territory: Any, day: int, first_stop: str = "W", route: str = "L1") -
     return sorted((c.dep_s[first][keep] // 60).tolist())
 
 
+def _km(territory: Any) -> tuple[float, float]:
+    """Vehicle-kilometres a week by road and by rail."""
+    nobody, nowhere = np.zeros(len(territory.trips), np.int32), np.full(len(territory.stops), -1, np.int32)
+    road, rail = supply_week(territory.trips, territory.connections, nobody, nowhere, 0).km[0]
+    return float(road), float(rail)
+
+
 def test_no_edit_is_the_territory_itself() -> None:
     assert plan() is TINY
 
@@ -50,9 +57,9 @@ def test_a_headway_replaces_the_departures_of_its_hours() -> None:
     assert starts(made, 0) == [360, 380, 400, 420, 440, 460, 480, *[h for h in hourly if h > 480]]
     assert starts(made, 5) == starts(TINY, 5)
     assert starts(made, 6) == []
-    road, rail = vehicle_km_week(made.trips, made.connections)
+    road, rail = _km(made)
     # out: 4 trips more a day; back begins at 6:30 and 7:30: the hours then hold 7 in place of 2
-    assert road - vehicle_km_week(TINY.trips, TINY.connections)[0] == pytest.approx(5 * (4 + 5) * 22.5)
+    assert road - _km(TINY)[0] == pytest.approx(5 * (4 + 5) * 22.5)
     assert rail == 0.0
     assert len(set(made.trips.trip_id)) == len(made.trips)
 
