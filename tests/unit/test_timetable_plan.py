@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embauche.analysis.check_timetable import timetable_problems
 from embauche.core.errors import Problem, UserError
 from embauche.core.parameters import defaults
 from embauche.core.scenario_load import load_scenario, validated
+from embauche.core.scenario_yaml import read_yaml
 from embauche.output.changes import timetable_line
 from embauche.output.page import Page
 from embauche.routing.roads import RoadGraph
@@ -204,3 +206,31 @@ def test_edits_survive_being_written_and_read() -> None:
         "the stop A moves to Eu",
         "routes 3, withdrawn, Sunday",
     ]
+
+
+def test_check_names_the_line_of_what_the_territory_lacks(tmp_path: Path) -> None:
+    for table in ("nodes", "stops", "trips", "communes"):
+        getattr(TINY, table).write(tmp_path / f"{table}.parquet")
+    tree = read_yaml_text(
+        tmp_path,
+        "timetable:\n"
+        "  - {routes: [1], headway_min: 20}\n"
+        "  - move_stop: Wset\n"
+        "    to: {lon: 9, lat: 50.5}\n"
+        "  - line: N\n"
+        "    departures: [5h]\n"
+        "    stops: [west, {stop: C}, {commune: nowhere}, Lost]\n",
+    )
+    found = [(p.line, p.what, p.found) for p in timetable_problems(tree, tmp_path)]
+    assert [(line, what.split("such ")[-1]) for line, what, _ in found] == [
+        (3, "stop"), (7, "commune"), (7, "stop"), (4, "this stop lies off the network"),
+    ]  # fmt: skip
+    assert [f for _, _, f in found][:3] == ["Wset", "nowhere", "Lost"]
+
+
+def read_yaml_text(folder: Path, text: str) -> Any:
+    path = folder / "s.yaml"
+    path.write_text(text, encoding="utf-8")
+    tree = read_yaml(path)
+    assert isinstance(tree.value, dict)
+    return tree.value["timetable"]

@@ -19,6 +19,7 @@ from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
 from embauche.core.scenario_load import read_scenario
 from embauche.core.scenario_yaml import Node, from_python
+from embauche.territory.embedded_cache import cache_folder
 from embauche.territory.load import COMMUNES, locate
 
 # Persons of 15-64 and in-commuters an inhabitant: the embedded territories give 0.60 to 0.66.
@@ -151,9 +152,11 @@ def _territory_problems(tree: Node, folder: Path | None) -> list[Problem]:
     epcis = tree.at(("epcis",))
     for node in epcis.value if isinstance(epcis.value, list) else []:
         problems += [_placed(p, node) for p in match_epcis([str(node.value)], facts.epcis)[1]]
-    place = locate(name, folder)
-    if isinstance(place, Path) and "timetable" in (tree.value if isinstance(tree.value, dict) else {}):
-        problems += timetable_problems(tree.at(("timetable",)), place)
+    if isinstance(tree.value, dict) and "timetable" in tree.value:
+        place = locate(name, folder)
+        place = cache_folder(place) if isinstance(place, str) else place
+        if (place / "manifest.json").is_file():  # else the run will tell, once it has made the territory
+            problems += timetable_problems(tree.value["timetable"], place)
     return problems
 
 

@@ -6,20 +6,16 @@ Lives here: load_embedded, write_stylised. Not here: the drawing (stylised), the
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
-
-import platformdirs
 
 from embauche.core.errors import UserError
 from embauche.core.files import atomic_folder
 from embauche.territory.build import build_territory
+from embauche.territory.embedded_cache import cache_folder
 from embauche.territory.externals import ExternalZone
 from embauche.territory.stylised import SPECS, Files, Spec, generate
 from embauche.territory.stylised.specs import communes_file
@@ -31,7 +27,6 @@ NOTES = (
     "Communes, populations and EPCIs are real: INSEE, IGN, DILA, Licence Ouverte 2.0.",
     "Jobs held outside the territory, workers who come in and minutes beyond the gateways are from memory.",
 )
-_LIBRARIES = ("numpy", "scipy", "shapely", "osmium", "pandas", "pyproj")
 
 
 def load_embedded(name: str, progress: Progress | None = None) -> Territory:
@@ -114,34 +109,6 @@ def externals(name: str) -> list[ExternalZone]:
         )
         for p in _spec(name).poles
     ]
-
-
-def cache_folder(name: str) -> Path:
-    """Where the built territory is kept: the name holds a hash of all that it depends on."""
-    base = Path(platformdirs.user_cache_dir("embauche")) / "territories"
-    return base / f"{name}-{_fingerprint(name)}"
-
-
-def _fingerprint(name: str) -> str:
-    """Hash of the generator, the reader, the parameters, the data and the libraries' versions."""
-    root = Path(str(files("embauche")))
-    digest = hashlib.sha256()
-    sources = sorted(
-        [*root.glob("territory/**/*.py"), *root.glob("core/**/*.py"), root / "kernels" / "random.py"]
-    )
-    for file in [*sources, communes_file(name)]:
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    for library in _LIBRARIES:
-        digest.update(f"{library} {_version(library)}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _spec(name: str) -> Spec:
