@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from embauche.core import parameters as package
+from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameter, defaults
 
 SRC = Path(__file__).resolve().parents[1] / "src" / "embauche"
@@ -59,7 +60,15 @@ def test_every_topic_is_registered_and_no_name_twice() -> None:
     assert len(topics) >= 2
     names = [p.name for _, parameters in topics for p in parameters]
     assert len(names) == len(set(names)), "a name stands twice"
-    assert set(names) == set(REGISTRY), "a topic is missing from core/parameters/__init__.py"
+    services = [p.name for kind in kinds().values() for p in kind.parameters_of]
+    assert not set(names) & set(services), "a service's parameter stands in a topic too"
+    assert len(services) == len(set(services))
+    assert set(names + services) == set(REGISTRY), "a topic is missing from core/parameters/__init__.py"
+
+
+@pytest.mark.parametrize("name", list(kinds()))
+def test_a_services_parameters_bear_its_name(name: str) -> None:
+    assert all(p.name.startswith(f"{name}.") for p in kinds()[name].parameters_of)
 
 
 def _read_by_services() -> set[str]:
@@ -79,6 +88,7 @@ def test_every_parameter_is_used() -> None:
     """A parameter that nothing reads would let a user set it and wonder why nothing changes."""
     files = [p for p in SRC.rglob("*.py") if "parameters" not in p.relative_to(SRC).parts]
     source = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    source = re.sub(r"Parameter\(\s*\"[^\"]+\"", "", source)  # a declaration is no use
     # a name may be put together: f"{service}.late", f"roads.{highway}_kmh"
     put_together = []
     for text in re.findall(r"f\"([a-z0-9_.]*\{[^\"]*\}[a-z0-9_.]*)\"", source):

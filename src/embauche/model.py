@@ -33,7 +33,7 @@ from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, learn, tour_rows, travel
 from embauche.population.population import Population
-from embauche.services import REGISTRY
+from embauche.services import Ground, made
 from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
@@ -89,9 +89,11 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
-        self.services = tuple(REGISTRY[name](self.network, parameters) for name in self.settings.services)
-        for service in self.services:
-            service.terms = self.terms
+        self.ground = Ground(
+            territory, population, catalogue, parameters, self.settings, self.network, self.seed,
+            self.place, self.post_site, self.terms,
+        )  # fmt: skip
+        self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(population, catalogue, parameters)
         if state is None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from embauche.agents import Authority, Firm, Operator, Worker
+from embauche.core.offerings import kinds
 from embauche.model import Bassin
 from embauche.population.schemas import Status
-from embauche.services import REGISTRY
 from one_trip import same_trip
 
 PERSONS = 40
@@ -27,7 +27,7 @@ def test_it_is_a_mesa_model_with_mesa_agents(model: Bassin) -> None:
     assert isinstance(model, mesa.Model)
     assert {type(a) for a in model.agents} == {Firm, Operator, Authority}
     assert len(model.agents_by_type[Firm]) == len(model.firms) == 1
-    assert {o.name for o in model.agents_by_type[Operator]} == set(REGISTRY)
+    assert {o.name for o in model.agents_by_type[Operator]} == set(kinds())
     assert model.authorities[0].operators == tuple(model.operators)
     assert [f.filled for f in model.agents_by_type[Firm]] == model.agents_by_type[Firm].get("filled")
 

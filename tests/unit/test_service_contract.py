@@ -14,11 +14,12 @@ import pytest
 
 from embauche.commuting.offers import DETAILS, FIELDS, Tile
 from embauche.commuting.roads import Ways
+from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY as PARAMETERS
 from embauche.core.parameters import defaults
-from embauche.core.scenario_fields import SERVICES
+from embauche.core.scenario_services import Services
 from embauche.model import Bassin
-from embauche.services import REGISTRY, Needs
+from embauche.services import Needs
 from embauche.services.base import Service
 from helpers import tiny_territory
 from one_trip import same_trip
@@ -26,6 +27,7 @@ from twin_case import twin_population
 
 PERSONS = 400
 NEEDED = ("asc_eur", "weight", "late", "fail")
+REGISTRY: Any = kinds()
 NAMES = sorted(REGISTRY)
 Array = np.ndarray[Any, Any]
 
@@ -63,7 +65,7 @@ def ask(service: Service, place: Array, site: Array, klass: Array) -> dict[str, 
 
 
 def test_scenarios_know_the_registered_services() -> None:
-    assert sorted(SERVICES) == NAMES
+    assert sorted(Services.model_fields) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,7 +88,7 @@ def test_ids_of_services_differ(model: Bassin) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_offers_are_whole_numbers_of_sense(name: str, model: Bassin) -> None:
-    service = REGISTRY[name](model.network, model.parameters)
+    service = REGISTRY[name](model.ground)
     place, site, klass = rows_of(model)
     offers = ask(service, place, site, klass)
     for field, values in offers.items():
@@ -102,7 +104,7 @@ def test_offers_are_whole_numbers_of_sense(name: str, model: Bassin) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_offer_depends_on_its_trip_alone(name: str, model: Bassin) -> None:
     """Asked again, in another order and in a smaller tile: the same bytes."""
-    service = REGISTRY[name](model.network, model.parameters)
+    service = REGISTRY[name](model.ground)
     place, site, klass = rows_of(model)
     first = ask(service, place, site, klass)
     order = np.random.default_rng(3).permutation(len(place))[: len(place) // 2]

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from embauche.core import offerings
+from embauche.core.offerings import kinds
 from embauche.labour.search import pair_logsums
 from embauche.model import Bassin
-from embauche.services import REGISTRY
-from embauche.services import base as services_base
 from embauche.services.transit import Transit
 from one_trip import same_trip, systematic_eur
 
@@ -150,15 +150,16 @@ def test_mean_logsum_of_those_who_know_their_tastes(constant_share: float, activ
 def test_a_copied_service_changes_nobodys_logsum_and_hardly_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second bus like the first, a class and no other edit: in one nest of dissimilarity near 0 they share
     the riders of one; apart, the red bus and the blue bus would draw many more."""
-    monkeypatch.setattr(services_base, "REGISTRY", dict(REGISTRY))
+    monkeypatch.setattr(offerings, "KINDS", dict(kinds()))  # the copy is for this test alone
 
     class Copy(Transit):
         name = "copy"
+        parameters_of = ()
+        default_on = False
 
         def value(self, what: str) -> float:
             return self.parameters[f"transit.{what}"]
 
-    monkeypatch.setitem(REGISTRY, "copy", Copy)
     changes = {"commute.choice_scale_eur": SCALE, "nest.public": 0.002}
     one = same_trip(PERSONS, changes, homes=(62,))
     settings = replace(one.settings, services=(*one.settings.services, "copy"))

@@ -1,7 +1,8 @@
 """A scenario checked without running it: its territory, EPCIs, timetable, and what the run will cost.
 
 Lives here: `embauche check` and its estimate. Not here: the fields' own checks (core.scenario).
-Nothing here loads a model, so that the answer comes in under two seconds.
+Nothing here loads a model, so that the answer comes in under two seconds; only a service whose options
+name places has its territory opened.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from embauche.analysis.check_timetable import timetable_problems
 from embauche.core.epci import match_epcis
-from embauche.core.errors import Problem, UserError
+from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
 from embauche.core.scenario_load import read_scenario
@@ -166,6 +167,17 @@ def _placed(problem: Problem, node: Node) -> Problem:
     return Problem(problem.what, file, line, problem.found, problem.expected, problem.fix)
 
 
+def _check_options(scenario: Scenario) -> None:
+    """Raise what only the territory shows of the options of services."""
+    settings = scenario.settings()
+    if settings.options:
+        from embauche.services import faults
+        from embauche.territory.load import territory_of
+
+        found = faults(settings, territory_of(scenario), scenario.parameter_values())
+        raise_all(scenario.located(found))
+
+
 def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Checked:
     """Check a scenario's file and estimate its run.
 
@@ -182,6 +194,7 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
     scenario = draft.checked(_territory_problems(draft.tree, draft.folder))
     if scenario.counts_file is not None:
         read_counts(scenario.counts_file)
+    _check_options(scenario)
     facts = facts_of(scenario.territory, scenario.folder)
     notes = []
     if facts.stylised:

@@ -160,10 +160,11 @@ def _matched(
     return {**saved, "expected_late": np.array(rows).reshape(len(now), old.shape[1])}
 
 
-def warm(reference: Scenario) -> None:
+def warm(reference: Scenario, scenarios: Sequence[Scenario] = ()) -> None:
     """Compile what a replication runs, and leave the road times in the territory's cache.
 
-    Called once before worker processes start, so that they load instead of doing both anew.
+    Called once before worker processes start, so that they load instead of doing both anew. Of the
+    scenarios only those are tried whose services differ from those tried before.
     """
     from embauche.model import Bassin
     from embauche.population.territory_tables import start_population
@@ -172,9 +173,14 @@ def warm(reference: Scenario) -> None:
     territory = territory_of(reference)
     catalogue, parameters = reference.catalogue(), reference.parameter_values()
     population = start_population(territory, catalogue, parameters, POPULATION_SEED)
-    model = Bassin(territory, population, catalogue, parameters, reference.settings(), rng=0)
-    model.step()
-    model.week_tables()
+    tried: set[tuple[str, ...]] = set()
+    for scenario in (reference, *scenarios):
+        if scenario.services_on not in tried:
+            tried.add(scenario.services_on)
+            values, settings = scenario.parameter_values(), scenario.settings()
+            model = Bassin(territory, population, scenario.catalogue(), values, settings, rng=0)
+            model.step()
+            model.week_tables()
 
 
 def replicate(task: Task, report: Report) -> dict[str, Any]:

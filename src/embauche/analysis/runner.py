@@ -28,6 +28,7 @@ from embauche.core.run_writer import RunWriter
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_load import load_scenario
 from embauche.core.table import Table
+from embauche.services import faults
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
@@ -182,6 +183,7 @@ def run_many(
         outs = list(folders)
     with bars.task("territory"):
         territory = territory_of(reference)
+    raise_all(p for s in listed for p in s.located(faults(s.settings(), territory, s.parameter_values())))
     with ExitStack() as stack:
         writers = [stack.enter_context(RunWriter(o, overwrite=overwrite)) for o in outs]
         tasks = [
@@ -193,7 +195,7 @@ def run_many(
         alone = processes == 1 and len(tasks) == 1
         if not alone:
             with bars.task("kernels and road times"):
-                warm(reference)
+                warm(reference, listed)
         total = len(chosen) * (reference.burn_in.max_weeks + len(listed) * first.weeks)
         names = ", ".join(s.name for s in listed)
         with bars.task(f"{names}: {len(chosen)} x {first.weeks} weeks", total) as task:

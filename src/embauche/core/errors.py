@@ -6,7 +6,7 @@ Lives here: UserError and its collector. Not here: where errors are printed (cli
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -21,6 +21,7 @@ class Problem:
         found: what stands there.
         expected: what should stand there.
         fix: what to type or do.
+        keys: where in the scenario, for whoever knows its file and lines to fill them in.
     """
 
     what: str
@@ -29,6 +30,11 @@ class Problem:
     found: str | None = None
     expected: str | None = None
     fix: str | None = None
+    keys: tuple[str | int, ...] = ()
+
+    def below(self, *keys: str | int) -> Problem:
+        """The same, with its keys below others."""
+        return replace(self, keys=(*keys, *self.keys))
 
     def __str__(self) -> str:
         where = ""

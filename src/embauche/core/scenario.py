@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,17 +23,16 @@ from pydantic import (
     model_validator,
 )
 
+from embauche.core.errors import Problem
 from embauche.core.hours import with_variants
+from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameters, defaults
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
 from embauche.core.scenario_fields import (
-    SERVICES,
-    SWITCH_SCHEMA,
     WINDOW_NAMES,
     WINDOW_SCHEMA,
     ParameterValue,
-    SwitchedOn,
     WindowHours,
     check_rosters,
     closed,
@@ -43,7 +43,9 @@ from embauche.core.scenario_fields import (
 )
 from embauche.core.scenario_governance import GovernanceBlock
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_services import Services, ServicesBase
 from embauche.core.scenario_timetable import TimetableChange
+from embauche.core.scenario_yaml import Node, placed
 from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import ShiftCatalogue, default_catalogue
 
@@ -108,11 +110,9 @@ class Scenario(_Strict):
         BeforeValidator(named),
         closed(dict.fromkeys(WINDOW_NAMES, WINDOW_SCHEMA)),
     ] = Field(default={}, description="hours that replace those of a shift window")
-    services: Annotated[
-        dict[str, SwitchedOn],
-        BeforeValidator(named),
-        closed({name: SWITCH_SCHEMA for name in SERVICES}),
-    ] = Field(default={}, description="services switched on or off; all are on")
+    services: Services = Field(
+        default_factory=Services, description="services switched on or off, or given options"
+    )
     timetable: tuple[TimetableChange, ...] = Field(default=(), description="edits of the timetable, in order")
     congestion: Annotated[CongestionSwitch, BeforeValidator(switched), WithJsonSchema(CONGESTION_SCHEMA)] = (
         Field(default=CongestionSwitch(on=False), description="car times follow traffic; off by default")
@@ -126,6 +126,7 @@ class Scenario(_Strict):
     outputs: Outputs = Field(default=Outputs(), description="what the run writes")
     history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
     _folder: Path | None = PrivateAttr(None)
+    _tree: Node | None = PrivateAttr(None)
 
     @field_validator("epcis", mode="before")
     @classmethod
@@ -143,9 +144,9 @@ class Scenario(_Strict):
 
     @field_validator("services")
     @classmethod
-    def _some_service(cls, value: dict[str, bool]) -> dict[str, bool]:
-        if not any(value.get(name, True) for name in SERVICES):
-            raise fault("every service is off", "no service", "at least one of " + ", ".join(SERVICES))
+    def _some_service(cls, value: ServicesBase) -> ServicesBase:
+        if not value.on:
+            raise fault("every service is off", "no service", "at least one of " + ", ".join(kinds()))
         return value
 
     @model_validator(mode="after")
@@ -166,7 +167,7 @@ class Scenario(_Strict):
     @property
     def services_on(self) -> tuple[str, ...]:
         """The services offered."""
-        return tuple(name for name in SERVICES if self.services.get(name, True))
+        return self.services.on
 
     @property
     def folder(self) -> Path | None:
@@ -193,8 +194,9 @@ class Scenario(_Strict):
         edits = tuple(change.edit() for change in self.timetable)
         congestion = Congestion(self.counts_file) if self.congestion.on else None
         return Settings(
-            self.services_on, edits, congestion, self.levers, governance=self.governance.governance()
-        )
+            self.services_on, edits, congestion, self.levers, governance=self.governance.governance(),
+            options=self.services.options, folder=self._folder,
+        )  # fmt: skip
 
     @property
     def counts_file(self) -> Path | None:
@@ -227,4 +229,11 @@ class Scenario(_Strict):
         """
         from embauche.core.scenario_load import validated
 
-        return validated(self.resolved() | values, folder=self._folder)
+        changed = validated(self.resolved() | values, folder=self._folder)
+        changed._tree = self._tree
+        return changed
+
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems that only name keys, with the file and line where these stand."""
+        tree = self._tree
+        return [p if tree is None or not p.keys or p.file is not None else placed(p, tree) for p in problems]

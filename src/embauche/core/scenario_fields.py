@@ -23,7 +23,6 @@ from embauche.core.units import (
     parse_window,
 )
 
-SERVICES = ("car", "bike", "walk", "transit")
 # GTFS route types, folded as in territory.schemas.TRIPS.
 MODES = {"tram": 0, "metro": 1, "rail": 2, "bus": 3}
 WINDOW_NAMES = tuple(w.name for w in DEFAULT_WINDOWS)
@@ -76,16 +75,6 @@ def _window(pair: tuple[str, Any]) -> tuple[int, int]:
         raise faulty(error) from None
 
 
-def _switch(pair: tuple[str, Any]) -> bool:
-    name, value = pair
-    if name not in SERVICES:
-        raise _unknown("service", name, SERVICES)
-    words = {"on": True, "off": False, "true": True, "false": False}
-    if isinstance(value, bool) or str(value).lower() in words:
-        return value if isinstance(value, bool) else words[str(value).lower()]
-    raise fault(f"service {name} is switched on or off", value, "on, off, or its options")
-
-
 def _clock(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2 * 1440:
         raise fault("this is not a time of day", value, "hours and minutes", f'type "{format_clock(value)}"')
@@ -121,13 +110,6 @@ def texts(value: Any) -> Any:
 
 _CLOCK_SCHEMA = {"type": "string", "pattern": r"^\d{1,2}(:|h)\d{0,2}(\+1)?$", "examples": ["04:15"]}
 WINDOW_SCHEMA = {"type": "string", "examples": ["05:00-13:00", "21:00-05:00+1"]}
-SWITCH_SCHEMA = {
-    "anyOf": [
-        {"type": "boolean"},
-        {"enum": ["on", "off"]},
-        {"type": "object", "description": "options of the service: its parameters without their prefix"},
-    ]
-}
 Clock = Annotated[
     int,
     BeforeValidator(_clock),
@@ -139,7 +121,6 @@ WindowHours = Annotated[
     BeforeValidator(_window),
     PlainSerializer(lambda w: format_window(*w), return_type=str),
 ]
-SwitchedOn = Annotated[bool, BeforeValidator(_switch)]
 ParameterValue = Annotated[float, BeforeValidator(_parameter)]
 
 

@@ -70,7 +70,8 @@ def _problem(error: Mapping[str, Any], tree: Node) -> Problem:
         fix = f"did you mean {near}?" if near else None
         if key in REGISTRY:
             fix = f"parameters go below `parameters:`, {key}: ..."
-        return Problem(f"unknown key {where}", node.file, node.key_line or node.line, key,
+        what = f"there is no service {key}" if path[:-1] == ("services",) else f"unknown key {where}"
+        return Problem(what, node.file, node.key_line or node.line, key,
                        "one of " + ", ".join(known), fix)  # fmt: skip
     if error["type"] == "missing":
         return Problem(f"{where} is missing", tree.file, tree.line, expected=f"a line `{where}: ...`")
@@ -93,7 +94,9 @@ def _known_keys(path: tuple[Any, ...]) -> list[str]:
         while kinds and not hasattr(kinds[0], "model_fields"):
             kinds = [a for k in kinds for a in getattr(k, "__args__", ())]
         model = kinds[0]
-    return sorted(k for k in model.model_fields if k != "history")
+    own = "".join(f"{p}." for p in path[1:] if path[0] == "services" and len(path) == 2)
+    parameters = [name.removeprefix(own) for name in REGISTRY if own and name.startswith(own)]
+    return sorted([k for k in model.model_fields if k != "history"] + parameters)
 
 
 @dataclass
@@ -129,7 +132,7 @@ class Draft:
         raise_all(dict.fromkeys(problems))
         if scenario is None:
             raise AssertionError("a scenario that does not validate has problems")
-        scenario._folder = self.folder
+        scenario._folder, scenario._tree = self.folder, self.tree
         return scenario
 
 

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 
 from embauche.core.errors import Problem, UserError
+from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY
-from embauche.core.scenario_fields import SERVICES
 from embauche.core.scenario_yaml import Node, from_python, read_yaml
 from embauche.core.suggest import nearest
 
@@ -55,22 +55,21 @@ def _options_to_parameters(node: Node) -> Node:
     services = node.value.get("services") if isinstance(node.value, dict) else None
     if services is None or not isinstance(services.value, dict) or not isinstance(node.value, dict):
         return node
-    switched, moved = dict(services.value), dict[str, Node]()
+    known, switched, moved = kinds(), dict(services.value), dict[str, Node]()
     for name, service in services.value.items():
-        if isinstance(service.value, dict) and name in SERVICES:
-            switched[name] = Node(True, service.file, service.line, service.key_line)
-            for option, value in service.value.items():
-                if option == "on":
-                    switched[name] = value
-                else:
-                    moved[f"{name}.{option}"] = value
+        if isinstance(service.value, dict) and name in known:
+            fields = known[name].Options.model_fields
+            theirs = {k for k in service.value if f"{name}.{k}" in REGISTRY or not fields} - {"on"}
+            mine = {k: v for k, v in service.value.items() if k not in theirs}
+            moved |= {f"{name}.{k}": v for k, v in service.value.items() if k in theirs}
+            switched[name] = Node(mine, service.file, service.line, service.key_line)
     if not moved and switched == services.value:
         return node
     top = dict(node.value)
     top["services"] = Node(switched, services.file, services.line, services.key_line)
     if moved:
-        known = top.get("parameters", Node({}, services.file, services.line))
-        top["parameters"] = known.merged(Node(moved, services.file, services.line))
+        before = top.get("parameters", Node({}, services.file, services.line))
+        top["parameters"] = before.merged(Node(moved, services.file, services.line))
     return Node(top, node.file, node.line)
 
 

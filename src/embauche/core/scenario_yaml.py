@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,12 @@ class Node:
                 both[key] = both[key].merged(node) if key in both else node
             return Node(both, over.file, over.line, over.key_line)
         return over
+
+
+def placed(problem: Problem, tree: Node) -> Problem:
+    """A problem that names keys of a tree, with their file and line."""
+    node = tree.at(problem.keys)
+    return replace(problem, file=node.file, line=node.line)
 
 
 def from_python(value: Any) -> Node:

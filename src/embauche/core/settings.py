@@ -5,10 +5,12 @@ Lives here: Settings, Congestion as plain data. Not here: the edits (timetable_p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from embauche.core.governance import AS_TODAY, Governance
+from embauche.core.offerings import Options
 from embauche.core.scenario_levers import Levers
 from embauche.core.timetable_plan import PlanEdit
 
@@ -34,6 +36,8 @@ class Settings:
         congestion: None where car times are those of empty roads.
         levers: of employers and authorities.
         governance: who runs and pays what.
+        options: of services in use that have fields besides parameters, by name.
+        folder: where relative files start from.
     """
 
     services: tuple[str, ...] = ("car", "transit", "bike", "walk")
@@ -41,3 +45,5 @@ class Settings:
     congestion: Congestion | None = None
     levers: Levers = field(default_factory=Levers)
     governance: Governance = AS_TODAY
+    options: Mapping[str, Options] = field(default_factory=dict)
+    folder: Path | None = None

@@ -1,24 +1,32 @@
 """What a service is: it states minutes, euros, kilometres and grams of a tour, and registers itself.
 
-Lives here: Service, its registry, helpers of road services. Not here: any particular service.
+Lives here: Service, what it stands on, helpers of road services. Not here: any particular service.
+This file and the services' own load nothing that computes until they are asked for offers.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from embauche.commuting.employers import Terms
-from embauche.commuting.network import Network
-from embauche.commuting.offers import Tile
 from embauche.core.draws import stable_id
-from embauche.core.parallel import run_blocks
-from embauche.core.parameters import Parameters
-from embauche.kernels.choice import felt_minutes
-from embauche.kernels.offers import road_km, road_minutes
+from embauche.core.errors import Problem
+from embauche.core.offerings import Fields, NoOptions, register
+from embauche.core.parameters.registry import Parameter, Parameters
+
+if TYPE_CHECKING:
+    from embauche.commuting.employers import Terms
+    from embauche.commuting.network import Network
+    from embauche.commuting.offers import Tile
+    from embauche.core.settings import Settings
+    from embauche.core.shifts import ShiftCatalogue
+    from embauche.population.population import Population
+    from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
 
@@ -31,8 +39,33 @@ class Needs(IntEnum):
     BIKE = 2
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What services stand on.
+
+    Attributes:
+        territory, population, catalogue, parameters, settings: what the model is made of.
+        network: times between the places and sites in use.
+        seed: the replication's seed.
+        place: int32 [person] row of the network's used places.
+        post_site: int32 [post] row of the network's used sites.
+        terms: what employers add to offers, if anything.
+    """
+
+    territory: Territory
+    population: Population
+    catalogue: ShiftCatalogue
+    parameters: Parameters
+    settings: Settings
+    network: Network
+    seed: int
+    place: Array
+    post_site: Array
+    terms: Terms | None = None
+
+
 class Service(ABC):
-    """One way to travel. A subclass in its own file registers by its `name`.
+    """One way to travel. A subclass in its own file registers by its `name`, and nothing else is needed.
 
     Attributes:
         name: key in scenarios and results.
@@ -40,20 +73,47 @@ class Service(ABC):
         needs: what a person must have.
         nest: name of the services that people take for much the same; its dissimilarity is the
             parameter `nest.NAME`. None of its own: a nest for itself.
+        order: rows of services in results go by this, then by name.
+        default_on: whether it is in use where a scenario does not name it.
+        parameters_of: its parameters, named `NAME.what`; `asc_eur`, `weight`, `late` and `fail` at least.
+        Options: its fields in a scenario besides parameters.
     """
 
     name: ClassVar[str]
     label: ClassVar[dict[str, str]]
     needs: ClassVar[Needs] = Needs.NOTHING
     nest: ClassVar[str] = ""
-    terms: Terms | None = None  # what employers add (commuting.employers)
+    order: ClassVar[int] = 100
+    default_on: ClassVar[bool] = False
+    parameters_of: ClassVar[tuple[Parameter, ...]] = ()
+    Options: ClassVar[type[Fields]] = NoOptions
 
-    def __init__(self, network: Network, parameters: Parameters) -> None:
-        self.network = network
-        self.parameters = parameters
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.network = ground.network
+        self.parameters = ground.parameters
+        self.options: Any = ground.settings.options.get(self.name)
 
     def __init_subclass__(cls) -> None:
-        REGISTRY[cls.name] = cls
+        if "name" in vars(cls):  # kinds of service in between have none
+            register(cls)
+
+    @classmethod
+    def check(
+        cls, options: Any, territory: Any, folder: Path | None, parameters: Parameters
+    ) -> list[Problem]:
+        """Faults of the options that only the territory, or a file that they name, shows.
+
+        Args:
+            options: an instance of `Options`.
+            territory: the Territory.
+            folder: where relative files start from.
+            parameters: the run's parameters.
+
+        Returns:
+            All of them; `Problem.keys` says where below the service's name, and becomes file and line.
+        """
+        return []
 
     def value(self, what: str) -> float:
         """The service's own parameter `name.what`."""
@@ -76,9 +136,12 @@ class Service(ABC):
 
     def offer(self, tile: Tile) -> None:
         """Fill the tile, and weigh its minutes: felt_min."""
+        from embauche.core.parallel import run_blocks
+        from embauche.kernels.choice import felt_minutes
+
         self.fill(tile)
-        if self.terms is not None:
-            self.terms.apply(self.name, tile)
+        if self.ground.terms is not None:
+            self.ground.terms.apply(self.name, tile)
         run_blocks(
             felt_minutes, len(tile.place), tile.out_min, tile.back_min, tile.early_min, tile.wait_min,
             tile.transfers, self.value("weight"), self.parameters["commute.early_weight"],
@@ -88,9 +151,6 @@ class Service(ABC):
     @abstractmethod
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers; both ways or none."""
-
-
-REGISTRY: dict[str, type[Service]] = {}
 
 
 def road_offer(service: Service, tile: Tile, mode: str, terminal_min: float, max_min: float) -> None:
@@ -105,6 +165,9 @@ def road_offer(service: Service, tile: Tile, mode: str, terminal_min: float, max
         terminal_min: minutes added each way.
         max_min: longest trip each way, inf for none.
     """
+    from embauche.core.parallel import run_blocks
+    from embauche.kernels.offers import road_km, road_minutes
+
     n = service.network
     pair, to_s, back_s, *_ = tile.ways.of(n.roads, mode)
     run_blocks(

@@ -5,8 +5,21 @@ Lives here: what a bike tour takes. Not here: speeds (territory.roads).
 
 from __future__ import annotations
 
-from embauche.commuting.offers import Tile
+from typing import TYPE_CHECKING
+
+from embauche.core.parameters.registry import FITTED, FROM_MEMORY, Parameter
 from embauche.services.base import Needs, Service, inside_only, road_offer
+
+if TYPE_CHECKING:
+    from embauche.commuting.offers import Tile
+
+PARAMETERS = (
+    Parameter("bike.asc_eur", -7.0, "EUR", -20, 20, FITTED, "constant of the bike"),
+    Parameter("bike.weight", 1.4, "ratio", 0.5, 3, FROM_MEMORY, "weight of a minute by bike"),
+    Parameter("bike.max_min", 60.0, "min", 10, 120, FROM_MEMORY, "longest ride to work, each way"),
+    Parameter("bike.late", 0.005, "share of tours", 0, 0.2, FROM_MEMORY, "tours over ten minutes late"),
+    Parameter("bike.fail", 0.002, "share of tours", 0, 0.05, FROM_MEMORY, "flat tyre, storm"),
+)  # fmt: skip
 
 
 class Bike(Service):
@@ -14,6 +27,9 @@ class Bike(Service):
 
     name = "bike"
     label = {"fr": "vélo", "en": "bike"}  # noqa: RUF012
+    order = 1
+    default_on = True
+    parameters_of = PARAMETERS
     needs = Needs.BIKE
     nest = "active"
 

@@ -5,10 +5,28 @@ Lives here: what a car tour takes and costs. Not here: which member gets the car
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from embauche.commuting.offers import Tile
+from embauche.core.parameters.registry import ADEME, FROM_MEMORY, Parameter
 from embauche.services.base import Needs, Service, road_offer
+
+if TYPE_CHECKING:
+    from embauche.commuting.offers import Tile
+
+PARAMETERS = (
+    Parameter("car.terminal_min", 3.0, "min", 0, 15, FROM_MEMORY, "walk to and from the car, each way"),
+    Parameter(
+        "car.cost_eur_per_km", 0.16, "EUR/km", 0.08, 0.6, "marginal 0.12-0.20 EUR/km (FACTS, from memory)",
+        "cost of driving that users perceive",
+    ),
+    Parameter("car.co2_g_per_km", 142.0, "g/km", 60, 250, ADEME, "CO2 of driving alone"),
+    Parameter("car.asc_eur", 0.0, "EUR", -20, 20, "reference", "constant of the car"),
+    Parameter("car.weight", 1.0, "ratio", 0.5, 3, "reference", "weight of a minute by car"),
+    Parameter("car.late", 0.01, "share of tours", 0, 0.2, FROM_MEMORY, "tours over ten minutes late"),
+    Parameter("car.fail", 0.001, "share of tours", 0, 0.05, FROM_MEMORY, "car does not start"),
+)  # fmt: skip
 
 
 class Car(Service):
@@ -16,6 +34,9 @@ class Car(Service):
 
     name = "car"
     label = {"fr": "voiture", "en": "car"}  # noqa: RUF012
+    order = 0
+    default_on = True
+    parameters_of = PARAMETERS
     needs = Needs.CAR
     nest = "car"
 

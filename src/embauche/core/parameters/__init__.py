@@ -1,16 +1,26 @@
-"""All parameters of the model, collected from the topics of this package.
+"""All parameters of the model, collected from the topics of this package and from the services' files.
 
-Not here: the values themselves (one file a topic), or what they do (the rooms that read them).
+Not here: the values themselves (one file a topic, one a service), or what they do (the rooms that read them).
 """
 
 from __future__ import annotations
 
-from embauche.core.parameters import commute, congestion, labour, levers, population, roads
-from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters
+from collections.abc import Iterator
 
-REGISTRY: dict[str, Parameter] = {
-    p.name: p for topic in (commute, congestion, labour, levers, population, roads) for p in topic.PARAMETERS
-}
+from embauche.core.offerings import kinds
+from embauche.core.parameters import commute, congestion, labour, levers, population, roads
+from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters, Registry
+
+
+def _of_services() -> Iterator[Parameter]:
+    for kind in kinds().values():
+        yield from kind.parameters_of
+
+
+REGISTRY = Registry(
+    (p for topic in (commute, congestion, labour, levers, population, roads) for p in topic.PARAMETERS),
+    _of_services,
+)
 
 
 def defaults() -> Parameters:
@@ -18,4 +28,4 @@ def defaults() -> Parameters:
     return Parameters(REGISTRY)
 
 
-__all__ = ["FROM_MEMORY", "REGISTRY", "Parameter", "Parameters", "defaults"]
+__all__ = ["FROM_MEMORY", "REGISTRY", "Parameter", "Parameters", "Registry", "defaults"]
