@@ -78,8 +78,10 @@ def road_core(territory: Any) -> None:
 
 def optional(model: Any) -> None:
     """Use what a run compiles only when it is asked for: roads that congest, assignment on its own."""
+    from _dial_a_ride import generate
     from assignment import grid, solve
     from embauche.core.settings import Congestion, Settings
+    from embauche.services.darp.search import search
 
     solve(grid(4), 1e-3)
     parameters = model.parameters.replaced({"congestion.every_weeks": 1.0})
@@ -87,6 +89,7 @@ def optional(model: Any) -> None:
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
     for _ in range(2):
         busy.step()
+    search(generate("darp:6:2").problem, seed=1, iterations=10)
 
 
 def kernels() -> dict[str, Any]:

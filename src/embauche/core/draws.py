@@ -47,6 +47,7 @@ class Purpose(IntEnum):
     AID_ORDER = 64  # order among those who wait equally long
     EXAM = 65  # whether a driving licence exam is passed
     TAKE_UP = 66  # whether a person claims a voucher, or buys with a grant
+    DIAL_A_RIDE = 50  # the search for vehicles' routes
 
 
 def stable_id(name: str) -> int:

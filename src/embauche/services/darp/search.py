@@ -1,0 +1,122 @@
+"""The search for good routes of a dial-a-ride problem: insertion, fewer vehicles, annealing, set partition.
+
+Lives here: what is done in which order and for how long. Not here: a search's arrays (arrays), removal and
+insertion (kernels.darp_search), the choice among routes met (pool), the problem (problem).
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from embauche.kernels.darp_search import ABSENT, BEST
+from embauche.services.darp.arrays import Search
+from embauche.services.darp.pool import best_partition
+from embauche.services.darp.problem import Found, Problem, Routes
+
+HOT, COLD = 1.0, 0.01  # temperatures of the annealing, in mean costs of an arc
+FLEET_SHARE = 0.4  # of the budget at most for fewer vehicles
+PARTITION_AT, PARTITION_SHARE = 0.85, 0.1  # when routes met are chosen among, and for how long
+PARTITION_S = 3.0  # seconds of it where iterations bound the search
+CHUNK = 500  # iterations between two looks at the clock
+
+
+class Budget:
+    """How much of a search is done: by iterations, which repeats exactly, or by processor seconds."""
+
+    def __init__(self, iterations: int | None, seconds: float | None) -> None:
+        if iterations is None and seconds is None:
+            raise ValueError("a search needs a bound: iterations or seconds")
+        self.iterations, self.seconds = iterations, seconds
+        self.done, self.began = 0, time.process_time()
+
+    def share(self) -> float:
+        """Share used, 1 at the end."""
+        spent = time.process_time() - self.began
+        by_clock = 0.0 if self.seconds is None else spent / max(self.seconds, 1e-9)
+        by_count = 0.0 if self.iterations is None else self.done / max(self.iterations, 1)
+        return max(by_clock, by_count)
+
+    def chunk(self) -> int:
+        """Iterations until the next look."""
+        return CHUNK if self.iterations is None else max(1, min(CHUNK, self.iterations - self.done))
+
+
+def search(
+    problem: Problem,
+    routes: Routes | None = None,
+    *,
+    seed: int,
+    iterations: int | None = None,
+    seconds: float | None = None,
+    fewest: bool = False,
+) -> Found:
+    """Search for routes of least cost.
+
+    Args:
+        problem: requests, fleet, matrices.
+        routes: routes to start from, one list a vehicle; none: insertion makes the first.
+        seed: of the keyed draws.
+        iterations: bound on removals and insertions; a search bounded so repeats exactly.
+        seconds: bound in processor time of this process.
+        fewest: first as few vehicles as can be found, then the least cost with these (Li & Lim 2003);
+            for vehicles of one kind, else without effect.
+
+    Returns:
+        The best routes met; requests that found no place are named as absent.
+
+    Raises:
+        ValueError: routes to start from that break a rule, or a search without bound.
+    """
+    budget = Budget(iterations, seconds)
+    if problem.requests == 0:
+        return Found([[] for _ in problem.fleet.start], 0.0, [], 0)
+    run = Search(problem, seed)
+    run.load(routes or [])
+    budget.done += run.step(1, 0.0)
+    if fewest and not run.facts.kind.any():
+        _fewer(run, budget)
+    _anneal(run, budget)
+    return run.found(budget.done)
+
+
+def insertion(problem: Problem, seed: int) -> Found:
+    """One pass of insertion alone, each request where it costs least."""
+    run = Search(problem, seed)
+    run.load([])
+    return run.found(run.step(1, 0.0))
+
+
+def _anneal(run: Search, budget: Budget) -> None:
+    """Simulated annealing to the end of the budget, with a set partition of the routes met."""
+    began = budget.share()
+    chosen = False
+    while (used := budget.share()) < 1.0:
+        done = (used - began) / (1.0 - began)
+        if done > PARTITION_AT and not chosen:
+            chosen = True
+            seconds = PARTITION_S if budget.seconds is None else PARTITION_SHARE * budget.seconds
+            better = best_partition(run, seconds)
+            if better is not None:
+                run.load(better)
+            continue
+        budget.done += run.step(budget.chunk(), run.scale * HOT * (COLD / HOT) ** done)
+
+
+def _fewer(run: Search, budget: Budget) -> None:
+    """Take routes away while all requests still find a place, for a share of the budget at most."""
+    good: Routes = []
+    while budget.share() < (FLEET_SHARE if good else 1.0):
+        if run.score[BEST, ABSENT] == 0:
+            good = [route for route in run.best() if route]
+            if len(good) < 2:
+                break
+            weight = run.pool.weight
+            easy = int(np.argmin([sum(weight[v] for v in route if v < len(weight)) for route in good]))
+            run.routes = len(good) - 1
+            run.load(good[:easy] + good[easy + 1 :])
+        budget.done += run.step(budget.chunk(), run.scale * HOT * COLD**0.5, guided=True)
+    if good and run.score[BEST, ABSENT] > 0:
+        run.routes = len(good)
+        run.load(good)
