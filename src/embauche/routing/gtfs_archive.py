@@ -172,7 +172,7 @@ class Archive:
             if need_rows:
                 raise UserError(f"the feed has no {name}", file=self.path, expected=name, fix=_FIX)
             return pd.DataFrame({c: pd.Series(dtype=str) for c in required})
-        frame = self._parse(name, self._text(name))
+        frame = self._parse(name, self.text(name))
         missing = [c for c in required if c not in frame.columns]
         if missing:
             raise UserError(
@@ -187,7 +187,12 @@ class Archive:
             raise UserError(f"{name} has no rows", file=self.where(name), expected="at least one", fix=_FIX)
         return frame
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """A file's text.
+
+        Raises:
+            UserError: it cannot be unpacked.
+        """
         data = self._bytes(name)
         try:
             return data.decode("utf-8-sig")

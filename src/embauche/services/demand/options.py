@@ -37,7 +37,7 @@ def span_of(text: object) -> tuple[int, int]:
     if end <= start:
         raise fault(
             "these hours end before they start", text, "an end after the start",
-            f"type {format_clock(start)}-{format_clock(end)}+1 if they pass midnight" if end < DAY_MIN else "",
+            f"add +1 to what lies past midnight: {format_clock(end)}+1" if end < DAY_MIN else "",
         )  # fmt: skip
     if end > LATEST_MIN or end - start > DAY_MIN:
         raise fault("these hours are longer than a day", text, "at most 24 hours")
