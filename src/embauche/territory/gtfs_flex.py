@@ -121,6 +121,7 @@ def adopted(feed: Feed) -> dict[str, int]:
             moved += 1
     if moved:
         counts["rows of stop_times whose stop_id names an area"] = moved
+    _repair(feed, counts)
     alone: dict[str, list[Row]] = {}
     for row in times:
         alone.setdefault(row["trip_id"], []).append(row)
@@ -131,6 +132,22 @@ def adopted(feed: Feed) -> dict[str, int]:
     if single:
         counts["trips within one area given a second row"] = len(single)
     return counts
+
+
+def _repair(feed: Feed, counts: dict[str, int]) -> None:
+    """Leave out what does no harm to leave out: parents that are not there, members named twice."""
+    stops = feed.tables.get("stops.txt", [])
+    known = {row.get("stop_id", "") for row in stops}
+    orphans = [row for row in stops if row.get("parent_station", "") not in known | {""}]
+    for row in orphans:
+        row["parent_station"] = ""
+    if orphans:
+        counts["stops whose parent_station is not in the feed"] = len(orphans)
+    members = feed.tables.get("location_group_stops.txt", [])
+    once = {(row["location_group_id"], row["stop_id"]): row for row in reversed(members)}
+    if len(once) < len(members):
+        counts["stops named twice in a location group"] = len(members) - len(once)
+        feed.tables["location_group_stops.txt"] = list(once.values())[::-1]
 
 
 def _features(feed: Feed) -> list[Any]:

@@ -49,13 +49,19 @@ def _stop_time(feed: Feed, row: Row) -> list[Problem]:
         return out
     if arrival or departure:
         found = f"{start}-{end} and {arrival or departure}"
-        broken("forbidden_arrival_or_departure_time", "a window and an arrival or departure time together", found)
+        broken(
+            "forbidden_arrival_or_departure_time", "a window and an arrival or departure time together", found
+        )
     if start and end and seconds(end) <= seconds(start):
         broken("invalid_pickup_drop_off_window", "this window ends before it starts", f"{start}-{end}")
     if row.get("pickup_type", "") in ("", "0", "3"):
         broken("forbidden_pickup_type", "with a window pickup_type is 1 or 2", row.get("pickup_type") or "0")
     if row.get("drop_off_type", "") in ("", "0"):
-        broken("forbidden_drop_off_type", "with a window drop_off_type is 1 to 3", row.get("drop_off_type") or "0")
+        broken(
+            "forbidden_drop_off_type",
+            "with a window drop_off_type is 1 to 3",
+            row.get("drop_off_type") or "0",
+        )
     for column in ("continuous_pickup", "continuous_drop_off"):
         if row.get(column, "") not in ("", "1"):
             broken("forbidden_continuous_pickup_drop_off", f"no {column} with a window", row[column])
@@ -173,14 +179,18 @@ def _locations(feed: Feed) -> list[Problem]:
         geometry = feature.get("geometry") or {}
         if geometry.get("type") not in ("Polygon", "MultiPolygon"):
             rule = "unsupported_geometry_type"
-            out.append(feed.problem(rule, f"{what} is no polygon", LOCATIONS, None, str(geometry.get("type"))))
+            out.append(
+                feed.problem(rule, f"{what} is no polygon", LOCATIONS, None, str(geometry.get("type")))
+            )
             continue
         try:
             valid = bool(shapely.is_valid(shapely.from_geojson(_dumps(geometry))))
         except (shapely.errors.GEOSException, TypeError, ValueError):
             valid = False
         if not valid:
-            out.append(feed.problem("invalid_geometry", f"{what} is no valid polygon", LOCATIONS, None, ids[-1]))
+            out.append(
+                feed.problem("invalid_geometry", f"{what} is no valid polygon", LOCATIONS, None, ids[-1])
+            )
     known = set(ids)
     for row in feed.tables.get(TIMES, ()):
         if row.get("location_id", "") and row["location_id"] not in known:
@@ -191,7 +201,9 @@ def _locations(feed: Feed) -> list[Problem]:
     seen: set[str] = set()
     for place in [*dict.fromkeys(stops), *dict.fromkeys(groups), *ids]:
         if place in seen:
-            out.append(feed.problem("duplicate_geography_id", "two places share an id", LOCATIONS, None, place))
+            out.append(
+                feed.problem("duplicate_geography_id", "two places share an id", LOCATIONS, None, place)
+            )
         seen.add(place)
     return out
 

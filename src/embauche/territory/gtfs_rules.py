@@ -45,9 +45,10 @@ FIELDS = {
 REQUIRED = ("agency.txt", "routes.txt", "trips.txt", "stop_times.txt")
 KEYS = {
     "agency.txt": ("agency_id",), "stops.txt": ("stop_id",), "routes.txt": ("route_id",),
-    "trips.txt": ("trip_id",), "stop_times.txt": ("trip_id", "stop_sequence"), "calendar.txt": ("service_id",),
-    "calendar_dates.txt": ("service_id", "date"), "booking_rules.txt": ("booking_rule_id",),
-    "location_groups.txt": ("location_group_id",), "location_group_stops.txt": ("location_group_id", "stop_id"),
+    "trips.txt": ("trip_id",), "stop_times.txt": ("trip_id", "stop_sequence"),
+    "calendar.txt": ("service_id",), "calendar_dates.txt": ("service_id", "date"),
+    "booking_rules.txt": ("booking_rule_id",), "location_groups.txt": ("location_group_id",),
+    "location_group_stops.txt": ("location_group_id", "stop_id"),
 }  # fmt: skip
 SERVICES = ("calendar.txt", "calendar_dates.txt")
 REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
@@ -117,7 +118,9 @@ class Feed:
             ) from None  # fmt: skip
         return cls(path, tables, locations)
 
-    def problem(self, rule: str, what: str, name: str, row: dict[str, Any] | None, found: str = "") -> Problem:
+    def problem(
+        self, rule: str, what: str, name: str, row: dict[str, Any] | None, found: str = ""
+    ) -> Problem:
         """A violation with the validator's name of its rule."""
         return Problem(f"{what} ({rule})", f"{self.path}/{name}", row["line"] if row else None, found or None)
 
@@ -171,7 +174,9 @@ def _key_violations(feed: Feed) -> list[Problem]:
         for row in feed.tables.get(name, ()):
             key = tuple(row.get(c, "") for c in columns)
             if key in seen:
-                out.append(feed.problem("duplicate_key", "this key is there twice", name, row, ", ".join(key)))
+                out.append(
+                    feed.problem("duplicate_key", "this key is there twice", name, row, ", ".join(key))
+                )
             seen.add(key)
     return out
 
@@ -189,10 +194,11 @@ def _reference_violations(feed: Feed) -> list[Problem]:
 
 
 def _other_violations(feed: Feed) -> list[Problem]:
-    out = []
-    for name in REQUIRED:
-        if name not in feed.tables:
-            out.append(feed.problem("missing_required_file", f"the feed has no {name}", name, None))
+    out = [
+        feed.problem("missing_required_file", f"the feed has no {name}", name, None)
+        for name in REQUIRED
+        if name not in feed.tables
+    ]
     if "stops.txt" not in feed.tables and feed.locations is None:
         out.append(feed.problem("missing_required_file", "the feed has no stops.txt", "stops.txt", None))
     if not any(name in feed.tables for name in SERVICES):

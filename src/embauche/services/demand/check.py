@@ -59,7 +59,8 @@ def problems_of(system: System, number: int, t: Territory, folder: Path | None) 
         problems.append(
             Problem(
                 "this zone contains no road", found=f"the zone of {system.name}",
-                expected="roads open to cars inside", fix="look at its polygons: degrees WGS84, lon before lat",
+                expected="roads open to cars inside",
+                fix="look at its polygons: degrees WGS84, longitude first",
                 keys=(*at, "zone"),
             )
         )  # fmt: skip
@@ -142,7 +143,7 @@ def _too_short(system: System, t: Territory, nodes: Array, at: Keys) -> list[Pro
                     Problem(
                         "this window is shorter than the direct ride", found=f"{text}: {end - start} minutes",
                         expected=f"at least {math.ceil(longest)} minutes, the longest ride in the zone",
-                        fix=f"end at {format_clock(start + math.ceil(longest))} or later, or make the zone smaller",
+                        fix=f"end at {format_clock(start + math.ceil(longest))} or later",
                         keys=(*at, "hours", key),
                     )
                 )  # fmt: skip
@@ -163,5 +164,3 @@ def _longest_ride_min(t: Territory, nodes: Array) -> float:
     first = nodes[np.argmax((x - x.mean()) ** 2 + (y - y.mean()) ** 2)]
     seconds = dijkstra(graph, indices=int(first))[nodes]
     return float(seconds[np.isfinite(seconds)].max(initial=0.0)) / 60.0
-
-

@@ -84,6 +84,8 @@ def area(system: System, t: Territory, folder: Path | None) -> Array:
         UserError: unknown communes or EPCIs, or a file that holds no polygons.
     """
     if system.zone is None:
+        if system.gtfs_flex is not None:
+            return _in_feed(system, t, beside(folder, system.gtfs_flex))
         return np.ones(len(t.nodes), bool)
     communes, problems = match_communes(system.zone.communes, t)
     known = {str(c): str(n) for c, n in zip(t.communes.epci, t.communes.epci_name, strict=True) if c}
@@ -95,6 +97,22 @@ def area(system: System, t: Territory, folder: Path | None) -> Array:
     if system.zone.file is not None:
         inside |= _in_polygons(t, beside(folder, system.zone.file))
     return np.asarray(inside)
+
+
+def _in_feed(system: System, t: Territory, path: Path) -> Array:
+    """Nodes within the feed's areas; all, where the feed names stops alone."""
+    import json
+
+    import shapely
+
+    from embauche.territory.gtfs_flex import read_flex
+
+    feed = read_flex(path, system.routes)
+    if not feed.areas:
+        return np.ones(len(t.nodes), bool)
+    shape = shapely.union_all([shapely.from_geojson(json.dumps(area)) for area in feed.areas])
+    shapely.prepare(shape)
+    return np.asarray(shapely.contains_xy(shape, t.nodes.lon, t.nodes.lat))
 
 
 def _in_polygons(t: Territory, path: Path) -> Array:
