@@ -1,6 +1,7 @@
-"""The indexed binary heap of Dijkstra's algorithm.
+"""Binary heaps: the indexed one of Dijkstra's algorithm, and one of events that may go stale.
 
-Lives here: moving a node up and down. Not here: the searches that use it (assignment_paths).
+Lives here: moving a node up and down, push and pop. Not here: the searches that use them (assignment_paths,
+matching).
 """
 
 from __future__ import annotations
@@ -50,3 +51,42 @@ def sift_down(heap: np.ndarray, where: np.ndarray, dist: np.ndarray, size: int) 
         i = child
     heap[i] = node
     where[node] = i
+
+
+@inline
+def push(heap: np.ndarray, size: int, key: int, what: int) -> np.ndarray:
+    """Add (key, what) to a heap of `size` rows, int64 [*, 2]; the heap, in a larger array if it was full."""
+    if size == len(heap):
+        more = np.empty((2 * size, 2), np.int64)
+        more[:size] = heap
+        heap = more
+    i = size
+    while i > 0:
+        parent = (i - 1) >> 1
+        if heap[parent, 0] < key or (heap[parent, 0] == key and heap[parent, 1] <= what):
+            break
+        heap[i, 0], heap[i, 1] = heap[parent, 0], heap[parent, 1]
+        i = parent
+    heap[i, 0], heap[i, 1] = key, what
+    return heap
+
+
+@inline
+def pop(heap: np.ndarray, size: int) -> None:
+    """Take the top off a heap of which `size` rows are left."""
+    key, what = heap[size, 0], heap[size, 1]
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
+            break
+        a = child + 1
+        if a < size and (
+            heap[a, 0] < heap[child, 0] or (heap[a, 0] == heap[child, 0] and heap[a, 1] < heap[child, 1])
+        ):
+            child = a
+        if heap[child, 0] > key or (heap[child, 0] == key and heap[child, 1] >= what):
+            break
+        heap[i, 0], heap[i, 1] = heap[child, 0], heap[child, 1]
+        i = child
+    heap[i, 0], heap[i, 1] = key, what
