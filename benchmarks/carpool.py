@@ -5,7 +5,7 @@ Lives here: made-up commuters, the product's matching, peers on the same pairs. 
     python benchmarks/carpool.py [--smoke] [--commuters 10000] [--seed 1] [--roles free|fixed] [--peers]
 
 Towns of Pareto sizes on a square of constant density (one town to 100 commuters); homes and workplaces are
-scattered round them, work is more often near; 40 km/h on the straight line; everybody has a car and may arrive
+scattered round them, work is more often near; 40 km/h on the straight line; all have a car and may arrive
 10 minutes off. Free roles: anyone may drive or ride, one rider a car (a matching in a general graph).
 Fixed: even ids drive, odd ones ride (a bipartite one). A joint trip's detour is at most 5 km and a quarter of
 the driver's own, and saves over 100 m. `seconds` is all but making up the commuters and compilation,

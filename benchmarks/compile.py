@@ -80,10 +80,12 @@ def optional(model: Any) -> None:
     """Use what a run compiles only when it is asked for: roads that congest, assignment on its own."""
     from _dial_a_ride import generate
     from assignment import grid, solve
+    from carpool import solve as match_carpools
     from embauche.core.settings import Congestion, Settings
     from embauche.services.darp.search import search
 
     solve(grid(4), 1e-3)
+    match_carpools(60, 1, "free")
     parameters = model.parameters.replaced({"congestion.every_weeks": 1.0})
     given = model.territory, model.population, model.catalogue, parameters
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
