@@ -23,6 +23,8 @@ HEAVY = ("numba", "geopandas", "mesa", "matplotlib", "osmium", "osmnx", "scipy",
 # the model and the command line are several files each
 SAME_LEVEL = {
     "agents": "model",
+    "model_access": "model",
+    "model_events": "model",
     "model_tables": "model",
     "__main__": "cli",
     "cli_show": "cli",

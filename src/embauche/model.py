@@ -25,15 +25,17 @@ from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.kernels.search import current_utilities
+from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
-from embauche.labour.travel import Week, car_trips, learn, tour_rows, travel
+from embauche.labour.travel import Week, car_trips, commute_minutes, travel
 from embauche.population.population import Population
 from embauche.services import Ground, made
+from embauche.services.shared import SharedService
 from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
@@ -100,9 +102,12 @@ class Bassin(mesa.Model):  # type: ignore[misc]
             post, persons = draw_start(territory, population, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
             state = State.start(persons, population.posts, post, late)
+        state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
         self.taste = tastes(self.seed, state.worker_id, self.choice)
-        self.book = OfferBook(self.services, self.network.classes, len(state.worker_id))
+        self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
+        start_expectations(self)
+        self.book = OfferBook(self.services, self.network.classes, self.place, self.shared)
         self._find_car_times()
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
@@ -137,13 +142,13 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
-        self.book.update(self.state.post, self.place, self.post_site, self.population.posts.shift)
+        self.book.update(self.state.post, self.post_site, self.population.posts.shift)
         week = travel(self)
         learn(self, week)
         self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
         self.travelled_week = int(self.state.week[0])
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
-        separate(self, utility, hires, week.missed, self._commute_minutes(week))
+        separate(self, utility, hires, week.missed, commute_minutes(self, week))
         self._renew_tastes()
         self.state.week += 1
         self.datacollector.collect(self)
@@ -157,7 +162,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
     def present_utilities(self) -> Array:
         """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
         s, posts, p, t = self.state, self.population.posts, self.parameters, self.traits
-        self.book.update(s.post, self.place, self.post_site, posts.shift)
+        self.book.update(s.post, self.post_site, posts.shift)
+        self.book.expect(np.flatnonzero(s.post >= 0))
         out = np.empty(len(s.worker_id))
         everyone = np.arange(len(out), dtype=np.int32)
         book = self.book
@@ -225,23 +231,11 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         share = np.minimum(1.0, households.cars / drivers)
         return np.where(self.can_drive(), share[household], 0.0)
 
-    def _commute_minutes(self, week: Week) -> Array:
-        """Minutes travelled by each person; worked out only where quits depend on them."""
-        out = np.zeros(len(self.state.worker_id))
-        if self.parameters["quits.extra_per_hour"] > 0.0:
-            people = np.flatnonzero(self.week_post >= 0).astype(np.int32)
-            rows = tour_rows(self, week, people, self.week_post)
-            made = rows.service >= 0
-            o = self.book.offers
-            cell = rows.service[made], rows.book_row[made]  # the book's other rows may be unwritten
-            minutes = (o.out_min[cell] + o.back_min[cell]) * rows.tours[made]
-            np.add.at(out, rows.person[made], minutes)
-        return out
-
     def _renew_tastes(self) -> None:
         new = np.flatnonzero(self.state.age_weeks == 15 * 52)
         if len(new):
             self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
+            self.state.forget(new)
 
     def unemployment(self) -> float:
         """Unemployed over active, residents only."""
@@ -284,6 +278,6 @@ class Bassin(mesa.Model):  # type: ignore[misc]
 
     def access(self) -> Table:
         """Posts within reach at shift hours (core.outputs.ACCESS)."""
-        from embauche.model_tables import access
+        from embauche.model_access import access
 
         return access(self)

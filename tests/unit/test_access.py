@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from embauche import model_tables
+from embauche import model_access
 from embauche.core.parameters import defaults
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
@@ -55,13 +55,13 @@ def test_persons_are_all_active_residents_of_the_commune(population: Population)
     model = bassin(population)
     access, residents = model.access(), active_residents(model)
     places = Counter(map(str, model.territory.communes.code[model.territory.places.commune]))
-    assert min(places[c] for c in residents if not c.startswith("X")) > model_tables.ACCESS_PLACES
+    assert min(places[c] for c in residents if not c.startswith("X")) > model_access.ACCESS_PLACES
     for code, persons in zip(access.commune, access.persons, strict=True):
         assert persons == residents[str(code)]
 
 
 def test_posts_within_reach(population: Population, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_tables, "ACCESS_PLACES", SIDE * SIDE)  # every place, so that it is exact
+    monkeypatch.setattr(model_access, "ACCESS_PLACES", SIDE * SIDE)  # every place, so that it is exact
     model = bassin(population)
     territory, posts, firms = model.territory, population.posts, population.firms
     catalogue, state = model.catalogue, model.state

@@ -150,14 +150,19 @@ def thin(path: Path, every: int) -> None:
 def _matched(
     saved: dict[str, Array], before: Sequence[str], now: Sequence[str], scenario: Scenario
 ) -> dict[str, Array]:
-    """The saved state for a scenario's services: what was learnt follows its service, a new one is fresh."""
+    """The saved state for a scenario's services: what was learnt follows its service, a new one is fresh.
+
+    A run begins with everybody ranking services anew, with the tastes she had: so that scenarios that branch
+    from a state differ by their offers alone.
+    """
     old = saved["expected_late"]
     values = scenario.parameter_values()
     rows = [
         old[before.index(name)] if name in before else np.full(old.shape[1], values[f"{name}.late"])
         for name in now
     ]
-    return {**saved, "expected_late": np.array(rows).reshape(len(now), old.shape[1])}
+    late = np.array(rows).reshape(len(now), old.shape[1])
+    return {**saved, "expected_late": late, "ranked": np.zeros_like(saved["ranked"])}
 
 
 def warm(reference: Scenario, scenarios: Sequence[Scenario] = ()) -> None:

@@ -5,7 +5,7 @@ Lives here: Tile, pricing of (place, site, class) rows, OfferBook. Not here: any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,11 +14,12 @@ import numpy as np
 from embauche.commuting.classes import TripClasses
 from embauche.commuting.roads import Ways
 from embauche.core.parallel import run_blocks
+from embauche.kernels.experience import expect_rows
 from embauche.kernels.offers import carry_rows
 
 Array = np.ndarray[Any, Any]
 TILE_ROWS = 1 << 18
-FIELDS = ("out_min", "back_min", "eur", "km", "g", "felt_min")
+FIELDS = ("out_min", "back_min", "eur", "km", "g", "late", "felt_min")
 DETAILS = ("early_min", "wait_min", "transfers")  # weighed in felt_min, then forgotten
 
 
@@ -34,6 +35,7 @@ class Tile:
         eur: float32 what the traveller pays for the tour.
         km: float32 kilometres of the tour.
         g: float32 grams of CO2 of the tour.
+        late: float32 share of tours late beyond the service's own parameter; 0 unless a service fills it.
         felt_min: float32 minutes as they weigh on the traveller (kernels.choice.felt_minutes); inf where not
             offered. Not for a service to fill: it follows from the rest.
         early_min: float32 minutes of out_min spent at the workplace before the start.
@@ -50,10 +52,17 @@ class Tile:
     eur: Array
     km: Array
     g: Array
+    late: Array
     felt_min: Array
     early_min: Array
     wait_min: Array
     transfers: Array
+
+
+def new_tile(place: Array, site: Array, klass: Array) -> Tile:
+    """A tile of these trips with arrays to be filled."""
+    cells = {name: np.zeros(len(place), np.float32) for name in (*FIELDS, *DETAILS)}
+    return Tile(place, site, klass, Ways(place, site, klass), **cells)
 
 
 class Offering(Protocol):
@@ -61,6 +70,9 @@ class Offering(Protocol):
 
     def offer(self, tile: Tile) -> None:
         """Fill the tile's offers, felt minutes too."""
+
+    def quote(self, tile: Tile) -> None:
+        """The same without what people expect on top of what the service says."""
 
 
 @dataclass
@@ -72,6 +84,7 @@ class Offers:
     eur: Array
     km: Array
     g: Array
+    late: Array
     felt_min: Array
 
     @classmethod
@@ -80,8 +93,23 @@ class Offers:
         return cls(*(np.empty((services, rows), np.float32) for _ in FIELDS))
 
 
-def price(services: Sequence[Offering], place: Array, site: Array, klass: Array, offers: Offers) -> None:
-    """Fill `offers` for rows (place, site, class), a tile at a time so that memory stays flat."""
+def price(
+    services: Sequence[Offering],
+    place: Array,
+    site: Array,
+    klass: Array,
+    offers: Offers,
+    *,
+    quoted: bool = False,
+) -> None:
+    """Fill `offers` for rows (place, site, class), a tile at a time so that memory stays flat.
+
+    Args:
+        services: whose offers.
+        place, site, klass: int32, int32, int16 [row].
+        offers: filled, [service, row].
+        quoted: leave out what people expect of shared services on top of what these quote.
+    """
     for lo in range(0, len(place), TILE_ROWS):
         hi = min(lo + TILE_ROWS, len(place))
         ends = place[lo:hi], site[lo:hi], klass[lo:hi]
@@ -89,7 +117,11 @@ def price(services: Sequence[Offering], place: Array, site: Array, klass: Array,
         for s, service in enumerate(services):
             cells = [np.asarray(getattr(offers, name))[s, lo:hi] for name in FIELDS]
             details = (np.empty(hi - lo, np.float32) for _ in DETAILS)
-            service.offer(Tile(*ends, ways, *cells, *details))
+            tile = Tile(*ends, ways, *cells, *details)
+            if quoted:
+                service.quote(tile)
+            else:
+                service.offer(tile)
 
 
 def expand(classes: TripClasses, shift: Array) -> tuple[Array, Array, Array]:
@@ -110,34 +142,61 @@ def expand(classes: TripClasses, shift: Array) -> tuple[Array, Array, Array]:
     return ptr, pair, cell
 
 
+class Expecting(Offering, Protocol):
+    """A shared service, as the book sees it."""
+
+    @property
+    def expected(self) -> Array:
+        """What people expect of it, float32 [3, place, class]."""
+
+    def felt_weights(self) -> tuple[float, float, float]:
+        """Felt minutes of a refusal, of a minute waited and of one ridden."""
+
+
 class OfferBook:
     """Offers of every worker's current post, priced once when the post is taken.
 
     Rows of a post taken are appended; the book is packed when it is full. So a week
-    costs as much as its hires, not as the workforce.
+    costs as much as its hires, not as the workforce. Minutes and euros are as quoted; what is expected of
+    shared services weighs in `felt_min`, as of the last `expect`.
 
     Attributes:
         start, end: int64 [worker], rows of each worker, one a trip class of the post's shift.
         offers: float32 [service, row] arrays, with spare rows at the end.
-        tours: float64 [row] mean tours a week.
+        tours: float64 [row] mean tours a week; klass: int16 [row] trip class.
+        quoted_min: float32 [shared, row] felt minutes of shared services without what is expected of them.
     """
 
-    def __init__(self, services: Sequence[Offering], classes: TripClasses, workers: int) -> None:
-        self.services = services
-        self.classes = classes
-        self.start = np.zeros(workers, np.int64)
-        self.end = np.zeros(workers, np.int64)
-        self.offers = Offers.empty(len(services), 0)
-        self.tours = np.empty(0)
-        self._used = 0
-        self._post = np.full(workers, -1, np.int32)
+    def __init__(
+        self,
+        services: Sequence[Offering],
+        classes: TripClasses,
+        place: Array,
+        shared: Mapping[int, Expecting] | None = None,
+    ) -> None:
+        """An empty book.
 
-    def update(self, post: Array, place: Array, post_site: Array, post_shift: Array) -> None:
+        Args:
+            services: the services in use.
+            classes: trip classes.
+            place: int32 [worker] row of the network's used places.
+            shared: those of them whose places are few, by row.
+        """
+        self.services, self.classes, self.place = services, classes, place
+        self.shared = dict(shared or {})
+        self.start = np.zeros(len(place), np.int64)
+        self.end = np.zeros(len(place), np.int64)
+        self.offers = Offers.empty(len(services), 0)
+        self.tours, self.klass = np.empty(0), np.empty(0, np.int16)
+        self.quoted_min = np.empty((len(self.shared), 0), np.float32)
+        self._used = 0
+        self._post = np.full(len(place), -1, np.int32)
+
+    def update(self, post: Array, post_site: Array, post_shift: Array) -> None:
         """Bring the book to the posts now held.
 
         Args:
             post: int32 [worker] row of the post held, -1 if none.
-            place: int32 [worker] row of the network's used places.
             post_site: int32 [post] row of the network's used sites.
             post_shift: int16 [post].
         """
@@ -150,13 +209,24 @@ class OfferBook:
         ptr, pair, cell = expand(self.classes, post_shift[post[taken]])
         self._make_room(len(pair))
         lo, hi = self._used, self._used + len(pair)
-        worker = taken[pair]
+        worker, klass = taken[pair], self.classes.shift_class[cell]
         rows = Offers(*(getattr(self.offers, name)[:, lo:hi] for name in FIELDS))
-        price(self.services, place[worker], post_site[post[worker]], self.classes.shift_class[cell], rows)
-        self.tours[lo:hi] = self.classes.shift_tours[cell]
+        price(self.services, self.place[worker], post_site[post[worker]], klass, rows, quoted=True)
+        self.tours[lo:hi], self.klass[lo:hi] = self.classes.shift_tours[cell], klass
+        for k, row in enumerate(self.shared):
+            self.quoted_min[k, lo:hi] = self.offers.felt_min[row, lo:hi]
         self.start[taken] = lo + ptr[:-1]
         self.end[taken] = lo + ptr[1:]
         self._used = hi
+        self.expect(taken)
+
+    def expect(self, people: Array) -> None:
+        """Weigh what is now expected of shared services in the rows of these workers, int64 [worker]."""
+        for k, (row, service) in enumerate(self.shared.items()):
+            run_blocks(
+                expect_rows, len(people), people, self.start, self.end, self.place, self.klass,
+                service.expected, *service.felt_weights(), self.quoted_min[k], self.offers.felt_min[row],
+            )  # fmt: skip
 
     def forget(self) -> None:
         """Price every row anew at the next update, as when times have changed."""
@@ -173,17 +243,11 @@ class OfferBook:
         room = (live + rows) * 5 // 4 + 1024
         start = np.cumsum(count) - count
         offers, tours = Offers.empty(len(self.services), room), np.zeros(room)
-        for name in FIELDS:
-            run_blocks(
-                carry_rows,
-                len(count),
-                self.start,
-                self.end,
-                start,
-                getattr(self.offers, name),
-                getattr(offers, name),
-            )
+        klass, quoted = np.zeros(room, np.int16), np.empty((len(self.shared), room), np.float32)
+        moved = [(getattr(self.offers, name), getattr(offers, name)) for name in FIELDS]
+        for old, new in [*moved, (self.quoted_min, quoted)]:
+            run_blocks(carry_rows, len(count), self.start, self.end, start, old, new)
         source = np.repeat(self.start - start, count) + np.arange(live)
-        tours[:live] = self.tours[source]
-        self.offers, self.tours = offers, tours
+        tours[:live], klass[:live] = self.tours[source], self.klass[source]
+        self.offers, self.tours, self.klass, self.quoted_min = offers, tours, klass, quoted
         self.start, self.end, self._used = start, start + count, live

@@ -39,6 +39,9 @@ class Purpose(IntEnum):
     START = 21  # the start state
     TASTE_NEST = 22  # constant error of (worker, nest of services)
     WEEKLY_NEST = 23  # weekly error of (worker, nest of services)
+    RECONSIDER = 24  # whether a person weighs services anew this week
+    BOOKING = 25  # order in which requests of a week reach a service
+    PROBE = 26  # who tries a service that she does not ride
     POPULATION = 30  # synthesis: one sub-purpose per alternative
     FIRMS = 31
     STYLISED = 40

@@ -163,6 +163,47 @@ OPERATIONS = Schema(
     ),
 )
 
+EVENTS = Schema(
+    "events",  # the week of the services whose places are few, as it was played
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("day", "int8", "0 Monday to 6", "day of the slot, of a tour past midnight too", default=-1),
+        Column("service", "str", "name", "service"),
+        Column("system", "str", "name", "system of the service, empty where it has only one", default=""),
+        Column(
+            "event", "str", "key",
+            "request, served, refused, fallback, cancelled; pickup, delivery, boarding, match, no_show ...",
+        ),
+        Column("worker_id", "int64", "id", "person, -1 none", default=-1),
+        Column("vehicle", "int32", "number", "vehicle of the system, -1 none", default=-1),
+        Column("node", "int32", "row of nodes", "where, -1 not told", default=-1),
+        Column("minute", "float32", "min", "when, minutes from Monday 0:00", default=0.0),
+        Column("out_min", "float32", "min", "of a tour served: door to door out", default=0.0),
+        Column("back_min", "float32", "min", "of a tour served: door to door back", default=0.0),
+        Column("wait_min", "float32", "min", "of a tour served: of which waiting, both ways", default=0.0),
+        Column("reason", "int8", "code of the service", "of a refusal: why, 0 else", default=0),
+        Column("other", "str", "name", "of a fallback: service taken instead, or missed", default=""),
+        Column("other_id", "int64", "id", "of a match: the other person, -1 none", default=-1),
+    ),
+)  # fmt: skip
+
+MOVES = Schema(
+    "moves",  # one row a stretch that a vehicle of a shared service drives without a stop
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("day", "int8", "0 Monday to 6", "day of the vehicle's shift", default=-1),
+        Column("service", "str", "name", "service"),
+        Column("system", "str", "name", "system of the service, empty where it has only one", default=""),
+        Column("vehicle", "int32", "number", "vehicle of the system"),
+        Column("from_node", "int32", "row of nodes", "where it leaves"),
+        Column("to_node", "int32", "row of nodes", "where it arrives"),
+        Column("start_min", "float32", "min", "when it leaves, minutes from Monday 0:00"),
+        Column("end_min", "float32", "min", "when it arrives"),
+        Column("km", "float64", "km", "kilometres driven"),
+        Column("riders", "int16", "riders", "riders aboard"),
+    ),
+)
+
 INDICATORS = Schema(
     "indicators",  # long format, one row a figure
     (
@@ -199,5 +240,5 @@ COMPARISON = Schema(
     ),
 )
 
-WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES)
+WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES, EVENTS, MOVES)
 ONCE = (PEOPLE, POSTS, ACCESS)

@@ -58,10 +58,12 @@ def felt_minutes(
     early_min: np.ndarray,
     wait_min: np.ndarray,
     transfers: np.ndarray,
+    late: np.ndarray,
     weight: float,
     early_weight: float,
     wait_weight: float,
     change_min: float,
+    late_felt_min: float,
     felt_min: np.ndarray,
 ) -> None:
     """Minutes of a tour as they weigh on its traveller, float32 [row]; inf where not offered."""
@@ -69,6 +71,7 @@ def felt_minutes(
         early, wait = np.float64(early_min[r]), np.float64(wait_min[r])
         moving = np.float64(out_min[r]) + back_min[r] - early - wait
         felt = weight * moving + early_weight * early + wait_weight * wait + change_min * transfers[r]
+        felt += late_felt_min * late[r]
         felt_min[r] = felt if out_min[r] < np.inf and back_min[r] < np.inf else np.inf
 
 

@@ -1,4 +1,4 @@
-"""The week's choice: all services of all workers' tours ranked by utility with the week's errors.
+"""The choice of services: a worker's tours ranked by utility, with the errors of the week she last chose.
 
 Lives here: weekly errors, ranks. Not here: utilities and logsums (kernels.choice), who finds a car at home
 (kernels.travel).
@@ -85,14 +85,11 @@ def rank_services(
     seed: int,
     purpose_taste: int,
     purpose_nest: int,
-    week: int,
+    people: np.ndarray,
+    considered: np.ndarray,
     worker_id: np.ndarray,
-    post: np.ndarray,
-    post_shift: np.ndarray,
-    post_team: np.ndarray,
-    roster_local: np.ndarray,
-    roster_weeks: np.ndarray,
     book_start: np.ndarray,
+    book_end: np.ndarray,
     felt_min: np.ndarray,
     eur: np.ndarray,
     fixed_eur: np.ndarray,
@@ -104,54 +101,40 @@ def rank_services(
     unit: float,
     ranked: np.ndarray,
 ) -> None:
-    """Rank all services for the trip classes that workers lo..hi work this week.
+    """Rank services for the trip classes of people[lo:hi], with the errors of the week they last considered.
 
-    Writes uint64 [row] as `rank` does, in the rows of the book (felt_min, eur: float32 [service, row]) that
-    this week uses; the others stay as they are.
+    Writes uint64 [worker, class of the shift] as `rank` does, of their rows of the book (felt_min, eur:
+    float32 [service, row]).
     """
-    head_taste, head_nest = prefix(seed, purpose_taste, week), prefix(seed, purpose_nest, week)
-    services, slots = service_id.shape[0], roster_local.shape[2]
-    room = BLOCK + slots
+    services = service_id.shape[0]
+    room = BLOCK + ranked.shape[1]
     x, u = np.empty((services, room)), np.empty((services, room))
     owner, at = np.empty(room, np.int64), np.empty(room, np.int64)
     mine, key, nest_key = np.empty(room, np.int64), np.empty(room, np.uint64), np.empty(room, np.uint64)
     place, block = np.empty(room, np.uint64), np.empty(room, np.uint64)
-    # bits: the classes of each week of a rotation
-    worked = np.zeros((roster_local.shape[0], roster_local.shape[1]), np.uint64)
-    for shift in range(worked.shape[0]):
-        for rota in range(worked.shape[1]):
-            for k in range(slots):
-                if roster_local[shift, rota, k] >= 0:
-                    worked[shift, rota] |= np.uint64(1) << np.uint64(roster_local[shift, rota, k])
     begin = lo
     while begin < hi:
-        n, people, end = 0, 0, begin
+        n, holders, end = 0, 0, begin
         while end < hi and n < BLOCK:
-            w = end
-            p = post[w]
-            if p >= 0:
-                rota = (week + post_team[p]) % roster_weeks[post_shift[p]]
-                first, left, c = n, worked[post_shift[p], rota], 0
-                while left != np.uint64(0):
-                    if left & np.uint64(1):
-                        owner[n], at[n] = people, book_start[w] + c
-                        n += 1
-                    left >>= np.uint64(1)
-                    c += 1
-                mine[first:n] = w
-                key[people] = agent_key(head_taste, worker_id[w])
-                nest_key[people] = agent_key(head_nest, worker_id[w])
-                people += n > first
+            w = people[end]
+            first = n
+            for r in range(book_start[w], book_end[w]):
+                owner[n], at[n], mine[n] = holders, r, w
+                n += 1
+            week = considered[w]
+            key[holders] = agent_key(prefix(seed, purpose_taste, week), worker_id[w])
+            nest_key[holders] = agent_key(prefix(seed, purpose_nest, week), worker_id[w])
+            holders += n > first
             end += 1
         for s in range(services):
             minutes, euros, values, draws = felt_min[s], eur[s], x[s], u[s]
             for j in range(n):
                 w, r = mine[j], at[j]
                 values[j] = tour_utility(fixed_eur[w, s], vot_eur_min[w], minutes[r], euros[r])
-            for j in range(people):
+            for j in range(holders):
                 draws[j] = keyed_uniform(key[j], service_id[s])
-        add_weekly_errors(x, n, owner, u, people, nest_key, nest, nest_id, spread, unit)
+        add_weekly_errors(x, n, owner, u, holders, nest_key, nest, nest_id, spread, unit)
         rank(x, n, service_id, place, block)
         for j in range(n):
-            ranked[at[j]] = block[j]
+            ranked[mine[j], at[j] - book_start[mine[j]]] = block[j]
         begin = end

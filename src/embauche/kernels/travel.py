@@ -43,6 +43,7 @@ def travel_week(
     seed: int,
     purpose_incident: int,
     week: int,
+    houses: np.ndarray,
     house_ptr: np.ndarray,
     house_member: np.ndarray,
     cars: np.ndarray,
@@ -60,17 +61,20 @@ def travel_week(
     out_min: np.ndarray,
     back_min: np.ndarray,
     km: np.ndarray,
+    row_late: np.ndarray,
     ranked: np.ndarray,
+    barred: np.ndarray,
     needs: np.ndarray,
     late: np.ndarray,
     fail: np.ndarray,
     chosen: np.ndarray,
     late_bits: np.ndarray,
 ) -> None:
-    """Travel of households lo..hi in one week, by services as kernels.ranking.rank_services ranked them.
+    """Travel of households houses[lo:hi] in one week, by services as kernels.ranking ranked them.
 
-    Writes chosen int8 [worker, SLOTS] (service row, -1 off, -2 missed) and late_bits int16
-    [worker], bit k set where the tour of slot k arrived late.
+    `barred` is uint16 [worker, SLOTS], bit s set where service s has refused the tour. Writes
+    chosen int8 [worker, SLOTS] (service row, -1 off, -2 missed) and late_bits int16 [worker], bit k set
+    where the tour of slot k arrived late.
     """
     head_incident = prefix(seed, purpose_incident, week)
     services = needs.shape[0]
@@ -79,11 +83,13 @@ def travel_week(
         if needs[service] == NEEDS_CAR:
             car = service
     most = 1
-    for h in range(lo, hi):
+    for i in range(lo, hi):
+        h = houses[i]
         most = max(most, house_ptr[h + 1] - house_ptr[h])
     starts, ends = np.empty(most * SLOTS), np.empty(most * SLOTS)
     order, far = np.empty(most, np.int64), np.empty(most)
-    for h in range(lo, hi):
+    for house in range(lo, hi):
+        h = houses[house]
         members = 0
         for j in range(house_ptr[h], house_ptr[h + 1]):
             w = house_member[j]
@@ -119,19 +125,23 @@ def travel_week(
                 opens = DAY_MIN * (k // 2) + window_start_min[window]
                 closes = DAY_MIN * (k // 2) + window_end_min[window]
                 taken, failed = MISSED, False
-                left = ranked[row]
+                left = ranked[w, c]
+                shut = np.int64(barred[w, k])
                 for _ in range(services):
                     s = np.int64(left & np.uint64(15))
                     left >>= np.uint64(4)
                     if s == NONE:
                         break
+                    if (shut >> s) & 1 or not out_min[s, row] < np.inf:
+                        continue
                     leaves, returns = opens - out_min[s, row], closes + back_min[s, row]
                     if needs[s] == NEEDS_CAR and not car_free(leaves, returns, cars[h], starts, ends, used):
                         continue
-                    if not failed and fail[s] + late[s] > 0.0:
+                    risk = fail[s] + late[s] + row_late[s, row]
+                    if not failed and risk > 0.0:
                         x = keyed_uniform(incident, k * 16)
                         failed = x < fail[s]
-                        if x < fail[s] + late[s]:
+                        if x < risk:
                             late_bits[w] |= np.int16(1 << k)
                         if failed:
                             continue

@@ -14,6 +14,7 @@ from embauche.core.table import Table
 
 Array = np.ndarray[Any, Any]
 ADULT_WEEKS = 18 * 52
+KEPT = "kept:"
 
 
 @dataclass
@@ -26,8 +27,13 @@ class State:
         missed_quarters: [person]; post is the row of the post held, -1 if none.
         driven: int16 [person] bit k: the tour of slot k of the last week travelled was by car.
         driven_post: int32 [person] row of the post worked at then.
+        considered: int32 [person] week in which she last weighed services against each other, -1 never.
+        ranked: uint64 [person, trip class of the shift] services as she ranked them then (kernels.ranking), 0
+            where she has yet to.
+        shocked: bool [person] a service refused her in the last week travelled, or she missed a shift.
         active, opening, weeks_open, wage_cents, holder: [post]; holder is the person's row or -1.
         expected_late: float64 [service, commune].
+        kept: what only some services need, by "SERVICE.WHAT" (labour.experience, labour.booking).
     """
 
     week: Array
@@ -43,12 +49,16 @@ class State:
     missed_quarters: Array
     driven: Array
     driven_post: Array
+    considered: Array
+    ranked: Array
+    shocked: Array
     active: Array
     opening: Array
     weeks_open: Array
     wage_cents: Array
     holder: Array
     expected_late: Array
+    kept: dict[str, Array]
 
     @classmethod
     def start(cls, persons: Table, posts: Table, post: Array, expected_late: Array) -> State:
@@ -61,20 +71,41 @@ class State:
             persons.spell_weeks.copy(), persons.age_weeks.copy(), persons.sex.copy(), persons.licence.copy(),
             persons.apprentice.copy(), persons.wage_ref_cents.copy(), np.zeros(len(persons), np.int32),
             np.zeros(len(persons), np.int16), post.astype(np.int32),
+            np.full(len(persons), -1, np.int32), np.zeros((len(persons), 0), np.uint64),
+            np.zeros(len(persons), bool),
             posts.active.copy(), np.zeros(len(posts), np.int32), np.zeros(len(posts), np.int32),
-            posts.wage_cents.copy(), holder, expected_late.copy(),
+            posts.wage_cents.copy(), holder, expected_late.copy(), {},
         )  # fmt: skip
 
     def arrays(self) -> dict[str, Array]:
-        """Copies of all arrays, by name."""
-        return {f.name: getattr(self, f.name).copy() for f in fields(self)}
+        """Copies of all arrays, by name; those kept for services as "kept:NAME"."""
+        own = {name: getattr(self, name).copy() for name in columns()}
+        return own | {KEPT + name: values.copy() for name, values in self.kept.items()}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, Array]) -> State:
         """The state whose `arrays()` these are (copied)."""
-        return cls(**{f.name: arrays[f.name].copy() for f in fields(cls)})
+        kept = {name[len(KEPT) :]: a.copy() for name, a in arrays.items() if name.startswith(KEPT)}
+        return cls(**{name: arrays[name].copy() for name in columns()}, kept=kept)
+
+    def fit_classes(self, most: int) -> None:
+        """Make room for rankings of `most` trip classes a shift; rankings of other classes are forgotten."""
+        if self.ranked.shape[1] != most:
+            self.ranked = np.zeros((len(self.worker_id), most), np.uint64)
+
+    def forget(self, new: Array) -> None:
+        """Somebody else lives in these rows: she has weighed nothing, and no place is kept for her."""
+        self.considered[new], self.ranked[new], self.shocked[new] = -1, 0, False
+        for name, values in self.kept.items():
+            if name.endswith(".standing"):
+                values[new] = 0
 
     def drivers(self, household: Array, households: int) -> Array:
         """Active licence holders of each household, int64 [household]."""
         can = self.licence & (self.age_weeks >= ADULT_WEEKS) & (self.status > 0)
         return np.bincount(household[can], minlength=households)
+
+
+def columns() -> list[str]:
+    """Names of the arrays that every state has."""
+    return [f.name for f in fields(State) if f.name != "kept"]

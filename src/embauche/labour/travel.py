@@ -1,11 +1,12 @@
-"""The week's travel to work and what is learned from it, over columns.
+"""The week's travel to work, over columns.
 
-Lives here: travel, experience, trip rows, cars on the road. Not here: kernels, what services offer.
+Lives here: travel, trip rows, cars on the road. Not here: kernels, rounds of requests (labour.booking), what
+is learned (labour.experience).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,10 @@ from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import travel as k
 from embauche.kernels.ranking import rank_services
+from embauche.labour.booking import Bookings, book_week
+from embauche.labour.experience import probe, reconsider
 from embauche.labour.world import World
+from embauche.services.shared import Answers, Requests, WeekOfService
 
 Array = np.ndarray[Any, Any]
 
@@ -29,6 +33,9 @@ class Week:
         late_bits: int16 [person] bit k: the tour of slot k arrived late.
         missed: int32 [person] missed shifts.
         tours, lates: int64 [service, commune of home].
+        bookings: what was asked of each shared service.
+        probes: what some who did not ride a shared service would have been answered, by its row.
+        services: what the week of each shared service left, by its row.
     """
 
     chosen: Array
@@ -36,13 +43,15 @@ class Week:
     missed: Array
     tours: Array
     lates: Array
+    bookings: tuple[Bookings, ...] = ()
+    probes: dict[int, tuple[Requests, Answers]] = field(default_factory=dict)
+    services: dict[int, WeekOfService] = field(default_factory=dict)
 
 
 def travel(model: World) -> Week:
     """Everyone on roster travels; the offer book must be up to date."""
-    s, posts, c, net, cat = model.state, model.population.posts, model.choice, model.network, model.catalogue
+    s, persons = model.state, model.population.persons
     n, services, communes = len(s.worker_id), len(model.services), s.expected_late.shape[1]
-    book, persons = model.book, model.population.persons
     week = Week(
         np.empty((n, k.SLOTS), np.int8),
         np.empty(n, np.int16),
@@ -50,12 +59,32 @@ def travel(model: World) -> Week:
         np.empty((services, communes), np.int64),
         np.empty((services, communes), np.int64),
     )
+    _rank(model, reconsider(model))
+    barred = np.zeros((n, k.SLOTS), np.uint16)
+    _walk(model, week, barred, np.arange(len(model.population.households)))
+    if model.shared:
+        week.bookings = book_week(
+            model, week.chosen, barred, lambda houses: _walk(model, week, barred, houses)
+        )
+        for book in week.bookings:
+            week.probes[book.row] = probe(model, book.service, book.row, week.chosen)
+            week.services[book.row] = book.service.close_week()
+    _remember_cars(model, week)
+    k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
+    return week
+
+
+def _walk(model: World, week: Week, barred: Array, houses: Array) -> None:
+    """The members of these households choose for every slot; `barred` is uint16 [person, slot]."""
+    s, posts, c, net, cat = model.state, model.population.posts, model.choice, model.network, model.catalogue
+    book = model.book
     run_blocks(
         k.travel_week,
-        len(model.population.households),
+        len(houses),
         model.seed,
         int(Purpose.INCIDENT),
         int(s.week[0]),
+        houses,
         model.traits.house_ptr,
         model.traits.house_member,
         model.population.households.cars,
@@ -73,36 +102,31 @@ def travel(model: World) -> Week:
         book.offers.out_min,
         book.offers.back_min,
         book.offers.km,
-        _ranked(model),
+        book.offers.late,
+        s.ranked,
+        barred,
         c.needs,
         c.late,
         c.fail,
         week.chosen,
         week.late_bits,
     )
-    _remember_cars(model, week)
-    k.count_tours(week.chosen, week.late_bits, persons.commune, week.tours, week.lates, week.missed)
-    return week
 
 
-def _ranked(model: World) -> Array:
-    """Services by falling utility in the book's rows that this week uses, uint64 [row]."""
-    s, posts, book, c = model.state, model.population.posts, model.book, model.choice
-    ranked = np.empty(len(book.tours), np.uint64)
+def _rank(model: World, people: Array) -> None:
+    """Rank services for all classes that these people (rows) work, into the state."""
+    s, book, c = model.state, model.book, model.choice
     run_blocks(
         rank_services,
-        len(s.worker_id),
+        len(people),
         model.seed,
         int(Purpose.WEEKLY_TASTE),
         int(Purpose.WEEKLY_NEST),
-        int(s.week[0]),
+        people,
+        s.considered,
         s.worker_id,
-        s.post,
-        posts.shift,
-        posts.team,
-        model.network.classes.roster_local,
-        model.catalogue.weeks,
         book.start,
+        book.end,
         book.offers.felt_min,
         book.offers.eur,
         model.fixed_eur(),
@@ -112,9 +136,8 @@ def _ranked(model: World) -> Array:
         c.nest_id,
         c.spread,
         c.unit,
-        ranked,
+        s.ranked,
     )
-    return ranked
 
 
 def _remember_cars(model: World, week: Week) -> None:
@@ -139,29 +162,24 @@ def car_trips(model: World, congestion: Congestion) -> Trips:
     return congestion.trips(model.place[person], model.post_site[post], klass)
 
 
-def learn(model: World, week: Week) -> None:
-    """Expected lateness moves towards what happened, or slowly to the mean where nobody rode."""
-    p, expected = model.parameters, model.state.expected_late
-    smoothing, prior = p["experience.smoothing"], p["experience.prior_tours"]
-    mean = expected.mean(axis=1, keepdims=True)
-    rode = week.tours > 0
-    observed = np.divide(week.lates, week.tours, out=np.zeros_like(expected), where=rode)
-    share = week.tours / (week.tours + prior) if prior > 0 else rode.astype(np.float64)
-    expected += np.where(
-        rode, smoothing * share * (observed - expected), smoothing * p["experience.drift"] * (mean - expected)
-    )
-
-
 @dataclass
 class TourRows:
-    """Tours of a week folded to rows (person, class, service), all [row]; see core.outputs.TRIPS."""
+    """Tours of a week folded to rows (person, class, service), all [row]; see core.outputs.TRIPS.
+
+    Attributes:
+        local: class as an index into the shift's own; book_row: its row of the offer book.
+        out_min, back_min: float32 minutes of one tour; of a shared service as they were, on average.
+    """
 
     person: Array
+    local: Array
     window: Array
     service: Array
     tours: Array
     late: Array
     book_row: Array
+    out_min: Array
+    back_min: Array
 
 
 def tour_rows(model: World, week: Week, people: Array, post: Array) -> TourRows:
@@ -196,5 +214,36 @@ def tour_rows(model: World, week: Week, people: Array, post: Array) -> TourRows:
         tours,
         late,
     )
-    row = model.book.start[person[:n]] + local[:n]
-    return TourRows(person[:n], window[:n], service[:n], tours[:n], late[:n], row)
+    book, made = model.book, service[:n] >= 0
+    row = book.start[person[:n]] + local[:n]
+    minutes = np.zeros((2, n), np.float32)
+    for way, offered in zip(minutes, (book.offers.out_min, book.offers.back_min), strict=True):
+        way[made] = offered[service[:n][made], row[made]]
+    rows = TourRows(person[:n], local[:n], window[:n], service[:n], tours[:n], late[:n], row, *minutes)
+    for bookings in week.bookings:
+        _as_ridden(model, rows, bookings)
+    return rows
+
+
+def _as_ridden(model: World, rows: TourRows, book: Bookings) -> None:
+    """Put the mean minutes of tours really made with a shared service in their rows."""
+    held, mine = book.requests.take(book.held), np.flatnonzero(rows.service == book.row)
+    if not len(mine):
+        return
+    classes = len(model.network.classes.window)
+    cells, cell = np.unique(held.person.astype(np.int64) * classes + held.klass, return_inverse=True)
+    key = rows.person[mine].astype(np.int64) * classes + model.book.klass[rows.book_row[mine]]
+    at, answers = np.searchsorted(cells, key), book.answers.take(book.held)
+    tours = np.bincount(cell, minlength=len(cells))
+    rows.out_min[mine] = (np.bincount(cell, answers.out_min) / tours)[at]
+    rows.back_min[mine] = (np.bincount(cell, answers.back_min) / tours)[at]
+
+
+def commute_minutes(model: World, week: Week) -> Array:
+    """Minutes travelled by each person, float64; worked out only where quits depend on them."""
+    out = np.zeros(len(model.state.worker_id))
+    if model.parameters["quits.extra_per_hour"] > 0.0:
+        people = np.flatnonzero(model.state.post >= 0).astype(np.int32)
+        rows = tour_rows(model, week, people, model.state.post)
+        np.add.at(out, rows.person, (rows.out_min + rows.back_min) * rows.tours)
+    return out

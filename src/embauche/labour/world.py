@@ -18,6 +18,7 @@ from embauche.labour.state import State
 from embauche.labour.traits import Traits
 from embauche.population.population import Population
 from embauche.services.base import Service
+from embauche.services.shared import SharedService
 
 Array = np.ndarray[Any, Any]
 
@@ -32,6 +33,7 @@ class World(Protocol):
         post_site: int32 [post] row of the network's used sites.
         taste: float64 [person, service] constant part of each error over its scale.
         book: offers of current posts.
+        shared: the services whose places are few, by row.
         travelled_week: week since the start of burn-in of the last travel.
     """
 
@@ -41,6 +43,7 @@ class World(Protocol):
     parameters: Parameters
     network: Network
     services: tuple[Service, ...]
+    shared: dict[int, SharedService]
     choice: Choice
     traits: Traits
     state: State

@@ -134,19 +134,27 @@ class Service(ABC):
         """The parameter of its nest: near 0 its services are one and the same to people, at 1 unlike."""
         return self.parameters[f"nest.{self.nest}"] if self.nest else 1.0
 
-    def offer(self, tile: Tile) -> None:
+    def quote(self, tile: Tile) -> None:
         """Fill the tile, and weigh its minutes: felt_min."""
         from embauche.core.parallel import run_blocks
         from embauche.kernels.choice import felt_minutes
 
+        tile.late[:] = 0.0
         self.fill(tile)
         if self.ground.terms is not None:
             self.ground.terms.apply(self.name, tile)
+        p = self.parameters
+        late_felt_min = p["commute.late_weight"] * p["commute.late_min"]
+        late_felt_min += 60.0 * p["commute.late_eur"] / p["commute.vot_eur_h"]
         run_blocks(
             felt_minutes, len(tile.place), tile.out_min, tile.back_min, tile.early_min, tile.wait_min,
-            tile.transfers, self.value("weight"), self.parameters["commute.early_weight"],
-            self.parameters["commute.wait_weight"], self.parameters["commute.change_min"], tile.felt_min,
+            tile.transfers, tile.late, self.value("weight"), p["commute.early_weight"],
+            p["commute.wait_weight"], p["commute.change_min"], late_felt_min, tile.felt_min,
         )  # fmt: skip
+
+    def offer(self, tile: Tile) -> None:
+        """The offer as people see it: the quoted one, and what they have learned to expect of the service."""
+        self.quote(tile)
 
     @abstractmethod
     def fill(self, tile: Tile) -> None:

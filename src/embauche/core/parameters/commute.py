@@ -31,6 +31,9 @@ PARAMETERS = (
     _P("commute.late_eur", 6.5, "EUR", 0, 100, FROM_MEMORY, "cost of arriving late once, beside its minutes"),
     _P("commute.fail_eur", 60.0, "EUR", 0, 300, FROM_MEMORY, "cost of a service that does not run, about a day's pay"),
     _P("commute.no_car_eur", 12.0, "EUR", 0, 60, FROM_MEMORY, "cost a tour of depending on somebody else's car"),
+    _P("commute.refused_min", 60.0, "min", 0, 300, FROM_MEMORY, "felt minutes that a refused request weighs: a second search, a lift begged"),
+    _P("experience.reconsider", 0.2, "chance a week", 0, 1, FROM_MEMORY, "chance to weigh services against each other anew; after a shock people always do"),
+    _P("experience.probes", 200.0, "persons a week", 0, 100_000, FROM_MEMORY, "persons a week who try a shared service that they do not ride"),
     _P("experience.smoothing", 0.1, "share a week", 0, 1, "DESIGN: smoothing share", "how fast expectations move"),
     _P("experience.prior_tours", 20.0, "tours", 0, 1000, FROM_MEMORY, "tours at which data weigh as much as the prior"),
 )  # fmt: skip
