@@ -91,15 +91,14 @@ def logsums_numpy(c: dict[str, Array], spread: float) -> Array:
 def first_choice(c: dict[str, Array], spread: float) -> Array:
     """First choice of the week by the kernel, service row [pair]."""
     services, n = c["felt"].shape
-    zero, one_day = np.zeros(n, np.int32), np.where(np.arange(14) == 0, 0, -1).astype(np.int8)
-    nests, out = int(c["nest"].max()) + 1, np.empty(n, np.uint64)
+    nests, out = int(c["nest"].max()) + 1, np.empty((n, 1), np.uint64)
+    rows = np.arange(n + 1, dtype=np.int64)
     run_blocks(
-        rank_services, n, 1, int(Purpose.WEEKLY_TASTE), int(Purpose.WEEKLY_NEST), 0, np.arange(n), zero,
-        zero[:1].astype(np.int16), zero[:1].astype(np.int8), one_day.reshape(1, 1, 14), np.ones(1, np.int16),
-        np.arange(n), c["felt"], c["eur"], c["fixed"], c["vot"], np.arange(services) + 10, c["nest"],
-        np.arange(nests), np.full(nests, spread), UNIT, out,
+        rank_services, n, 1, int(Purpose.WEEKLY_TASTE), int(Purpose.WEEKLY_NEST), rows[:-1],
+        np.zeros(n, np.int32), rows[:-1], rows[:-1], rows[1:], c["felt"], c["eur"], c["fixed"], c["vot"],
+        np.arange(services) + 10, c["nest"], np.arange(nests), np.full(nests, spread), UNIT, out,
     )  # fmt: skip
-    return (out & np.uint64(15)).astype(np.int64)
+    return (out[:, 0] & np.uint64(15)).astype(np.int64)
 
 
 def first_choice_numpy(c: dict[str, Array], spread: float) -> Array:

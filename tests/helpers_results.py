@@ -195,7 +195,8 @@ def week_tables(rng: np.random.Generator, where: World, week: int, filled: float
             "applications": np.zeros(len(firms)),
         },
     )
-    tables = {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
+    tables = {s.name: Table.empty(s) for s in outputs.WEEKLY}
+    tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
             for name, t in tables.items()}  # fmt: skip
 

@@ -101,6 +101,12 @@ class Tour:
     window: int
     offer: Offer | None
     late: bool
+    out_min: float = 0.0
+    back_min: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.offer is not None:
+            self.out_min, self.back_min = self.offer.out_min, self.offer.back_min
 
 
 class FirmAgent(mesa.Agent):  # type: ignore[misc]
@@ -159,6 +165,11 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.searched = self.declined_transport = self.hired_this_week = False
         self.applications: list[Application] = []
         self.tours: list[Tour] = []
+        self.considered = -1  # week in which she last ranked services
+        self.ranking: dict[tuple[int, int], list[str]] = {}  # by window and weekday
+        self.worked_at: Post | None = None  # in the last week travelled
+        self.shocked = False
+        self.barred: set[tuple[int, str]] = set()  # slots and services that refused her this week
         household.members.append(self)
 
     @property
@@ -197,13 +208,14 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         first = next(w for week in self.model.rotation(self.post.shift) for w in week if w >= 0)
         return self.model.offers.car_km(self.place, self.post.firm.site, first)
 
-    def systematic(self, offer: Offer) -> float:
-        """V of an offer, EUR a tour."""
+    def systematic(self, offer: Offer, on_top: float = 0.0) -> float:
+        """V of an offer, EUR a tour; `on_top` are felt minutes expected beyond those quoted."""
         p, s, minute = self.model.p, offer.service, self.minute_eur()
+        felt = offer.felt_min(p) + on_top
         being_late = p["commute.late_eur"] + minute * p["commute.late_weight"] * p["commute.late_min"]
         return (
             p[f"{s}.asc_eur"]
-            - minute * offer.felt_min(p)
+            - minute * felt
             - offer.eur
             - being_late * self.model.expected_late[s, self.commune]
             - p["commute.fail_eur"] * offer.fail
@@ -225,7 +237,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
                 self.model.p["commute.choice_scale_eur"],
                 self.model.draws,
             )
-            nest = NESTS[service]
+            nest = self.model.nests[service]
             held = max(self.model.p[f"nest.{nest}"], a)
             own = draws.log_stable(Purpose.TASTE, 0, self.worker_id, service_id(service), a / held)
             shared = draws.log_stable(Purpose.TASTE_NEST, 0, self.worker_id, service_id(nest), held)
@@ -236,20 +248,23 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         """Dissimilarity of the week's errors within a nest."""
         return min(1.0, self.model.p[f"nest.{nest}"] / self.model.taste_alpha)
 
-    def tour_utility(self, offer: Offer) -> float:
-        """U of an offer this week."""
-        a, scale, week = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"], self.model.week
-        draws, nest = self.model.draws, NESTS[offer.service]
+    def tour_utility(self, offer: Offer, on_top: float) -> float:
+        """U of an offer, with the errors of the week in which she last considered."""
+        a, scale, week = self.model.taste_alpha, self.model.p["commute.choice_scale_eur"], self.considered
+        draws, nest = self.model.draws, self.model.nests[offer.service]
         rho = self.spread(nest)
         weekly = draws.gumbel(Purpose.WEEKLY_TASTE, week, self.worker_id, service_id(offer.service))
         shared = draws.log_stable(Purpose.WEEKLY_NEST, week, self.worker_id, service_id(nest), rho)
-        return self.systematic(offer) + self.taste(offer.service) + scale * a * rho * (weekly + shared)
+        return (
+            self.systematic(offer, on_top) + self.taste(offer.service) + scale * a * rho * (weekly + shared)
+        )
 
-    def _logsum(self, offers: list[Offer]) -> float:
+    def _logsum(self, offers: list[Offer], window: int, day: int) -> float:
         unit = self.model.p["commute.choice_scale_eur"] * self.model.taste_alpha
         nests: dict[str, list[float]] = {}
         for o in offers:
-            nests.setdefault(NESTS[o.service], []).append(self.systematic(o) + self.taste(o.service))
+            value = self.systematic(o, self.on_top(o, window, day)) + self.taste(o.service)
+            nests.setdefault(self.model.nests[o.service], []).append(value)
         return log_sum([log_sum(values, unit * self.spread(n)) for n, values in nests.items()], unit)
 
     def tour_logsum(self, post: Post, window: int, day: int) -> float:
@@ -259,11 +274,11 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             for o in self.model.offers.tour(self.place, post.firm.site, window, day).values()
             if self.may_use(o.service)
         ]
-        without = self._logsum([o for o in usable if o.service != "car"])
+        without = self._logsum([o for o in usable if o.service != "car"], window, day)
         if not any(o.service == "car" for o in usable):
             return without
         chance = min(1.0, self.household.cars / self.household.drivers())
-        with_car = self._logsum(usable)
+        with_car = self._logsum(usable, window, day)
         if chance == 1.0:
             return with_car
         if without == -INF:
@@ -281,9 +296,58 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         )
         return total / len(weeks) * MONTH
 
+    def on_top(self, offer: Offer, window: int, day: int) -> float:
+        """Felt minutes expected of an offer beyond those quoted."""
+        shared = self.model.shared.get(offer.service)
+        return 0.0 if shared is None else shared.on_top(self.place, window, day)
+
+    def reconsider(self) -> None:
+        """Rank services anew by luck or after a shock."""
+        week = self.model.week
+        luck = self.model.draws.uniform(Purpose.RECONSIDER, week, self.worker_id, 0)
+        if (
+            luck < self.model.p["experience.reconsider"]
+            or self.post is not self.worked_at
+            or self.shocked
+            or self.considered < 0
+        ):
+            self.considered = week
+            if self.post is not None:
+                self._rank(self.post)
+
+    def _rank(self, post: Post) -> None:
+        self.ranking = {}
+        for windows in self.model.rotation(post.shift):
+            for slot, window in enumerate(windows):
+                if window < 0:
+                    continue
+                day = slot // 2
+                offers = self.model.offers.tour(self.place, post.firm.site, window, day)
+                worth = [
+                    (-self.tour_utility(o, self.on_top(o, window, day)), service_id(o.service), o.service)
+                    for o in offers.values()
+                    if self.may_use(o.service)
+                ]
+                self.ranking[window, day] = [name for *_, name in sorted(worth)]
+
+    def rotation_week(self) -> int:
+        """Week of the rotation that she works."""
+        assert self.post is not None
+        return (self.model.week + self.post.team) % len(self.model.rotation(self.post.shift))
+
+    def tour_of(self, slot: int) -> Tour | None:
+        """This week's tour of a slot."""
+        return next((t for t in self.tours if t.slot == slot), None)
+
+    def offers_of(self, slot: int, window: int) -> dict[str, Offer]:
+        """Offers for a slot of this week."""
+        assert self.post is not None
+        return self.model.offers.tour(self.place, self.post.firm.site, window, slot // 2)
+
     def travel(self) -> None:
         """Walk through the week's slots and choose a service for each."""
         assert self.post is not None
+        self.tours = []
         for slot, window in enumerate(self.model.windows(self.post)):
             if window >= 0:
                 self.tours.append(self._tour(slot, window))
@@ -294,15 +358,13 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         day = slot // 2
         start = 1440 * day + int(model.catalogue.window_start_min[window])
         end = 1440 * day + int(model.catalogue.window_end_min[window])
-        offers = model.offers.tour(self.place, self.post.firm.site, window, day)
-        ranked = sorted(
-            (o for o in offers.values() if self.may_use(o.service)),
-            key=lambda o: (-self.tour_utility(o), service_id(o.service)),
-        )
+        offers = self.offers_of(slot, window)
+        ranked = [offers[name] for name in self.ranking[window, day] if name in offers]
         available = [
             o
             for o in ranked
-            if o.service != "car" or self.household.car_is_free(start - o.out_min, end + o.back_min)
+            if (slot, o.service) not in self.barred
+            and (o.service != "car" or self.household.car_is_free(start - o.out_min, end + o.back_min))
         ]
         if not available:
             return Tour(slot, window, None, False)
@@ -312,7 +374,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             if len(available) == 1:
                 return Tour(slot, window, None, False)
             choice, late = available[1], True
-        elif x < choice.fail + choice.late:
+        elif x < choice.fail + choice.late + choice.more_late:
             late = True
         if choice.service == "car":
             self.household.out.append((start - choice.out_min, end + choice.back_min))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,10 @@ import mesa
 
 from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, Status
-from naive.agents import MISSED, MONTH, Application, FirmAgent, Household, Post, Worker
+from naive.agents import MISSED, MONTH, NESTS, Application, FirmAgent, Household, Post, Worker
 from naive.draws import MASK, Draws
 from naive.offers import Offers, hours_of
+from naive.shared import PlainService, Shared, rounds
 
 Trips = Mapping[tuple[int, int, int], float]  # (clock hour, from node, to node): vehicles
 
@@ -64,6 +65,9 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
             the post worth most to her.
         car_times: car seconds of the arcs by clock hour, given the cars of the last week, where roads
             congest (naive.congestion).
+        shared: plain services whose places are few, named in `services` too.
+        class_of: trip class of a window on a weekday, for what is learned of shared services.
+        classes: number of trip classes.
     """
 
     def __init__(
@@ -76,12 +80,16 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         rng: int = 0,
         start: Mapping[int, int] | None = None,
         car_times: Callable[[Trips], Mapping[int, Any]] | None = None,
+        shared: Sequence[PlainService] = (),
+        class_of: Callable[[int, int], int] = lambda window, day: window,
+        classes: int = 0,
     ) -> None:
         super().__init__(rng=rng)
         self.territory, self.catalogue, self.p = territory, catalogue, parameters
         self.week = 0
         self.draws = Draws(rng)
-        self.offers = Offers(territory, catalogue, parameters, services)
+        self.nests = NESTS | {s.name: s.nest for s in shared}
+        self.offers = Offers(territory, catalogue, parameters, services, {s.name: s for s in shared})
         self.car_times = car_times
         self.car_trips: Trips = {}
         self.taste_alpha = (1.0 - parameters["commute.constant_share"]) ** 0.5
@@ -91,6 +99,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         self.hires: list[Hire] = []
         self._shift_cost: dict[int, tuple[float, bool]] = {}
         self._make_agents(population)
+        self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
         self._close_stocks()
         self._seat(start)
 
@@ -151,6 +160,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
             else:
                 assert post.vacant
                 worker.post, post.holder = post, worker
+            worker.worked_at = worker.post
 
     def _close_stocks(self) -> None:
         """Enter and creation rates that balance the start's outflows."""
@@ -311,13 +321,27 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
 
     def travel(self) -> None:
         """Step 5: household by household, the longest way first."""
+        for worker in self.workers:
+            worker.barred = set()
+            worker.reconsider()
         for home in self.households:
-            home.out = []
-            at_work = [m for m in home.members if m.status == Status.EMPLOYED and m.post is not None]
-            at_work.sort(key=lambda m: (-m.car_km(), m.worker_id))
-            for member in at_work:
-                member.travel()
+            self.walk(home)
+        for worker in self.workers:
+            worker.shocked = False
+        if self.shared:
+            rounds(self)
+        for worker in self.workers:
+            worker.worked_at = worker.post
+            worker.shocked = worker.shocked or worker.missed > 0
         self._count_cars()
+
+    def walk(self, home: Household) -> None:
+        """The members of a household choose for the whole week, the longest way first."""
+        home.out = []
+        at_work = [m for m in home.members if m.status == Status.EMPLOYED and m.post is not None]
+        at_work.sort(key=lambda m: (-m.car_km(), m.worker_id))
+        for member in at_work:
+            member.travel()
 
     def _count_cars(self) -> None:
         """Cars an hour from node to node on a mean working day: those of Monday to Friday over five."""
@@ -335,6 +359,8 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
     def experience(self) -> None:
         """Step 6: expectations move towards what happened; missed shifts are remembered."""
         p = self.p
+        for shared in self.shared.values():
+            shared.learn()
         made: dict[tuple[str, int], list[bool]] = {}
         for worker in self.workers:
             for tour in worker.tours:
@@ -428,7 +454,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
 
     def _quits(self, worker: Worker) -> bool:
         strain = (worker.fallback_eur() - worker.utility_now) / self.p["quits.scale_eur"]
-        hours = sum(t.offer.out_min + t.offer.back_min for t in worker.tours if t.offer is not None) / 60.0
+        hours = sum(t.out_min + t.back_min for t in worker.tours if t.offer is not None) / 60.0
         rate = self.p["quits.base"] * math.exp(min(3.0, max(-3.0, strain)))
         return self._u(Purpose.QUIT, worker) < rate + self.p["quits.extra_per_hour"] * hours
 

@@ -46,6 +46,7 @@ class Offer:
     early_min: float = 0.0
     wait_min: float = 0.0
     transfers: float = 0.0
+    more_late: float = 0.0  # beyond the service's own share
 
     def felt_min(self, p: Mapping[str, float]) -> float:
         """Minutes as they weigh on the traveller."""
@@ -55,6 +56,11 @@ class Offer:
             + p["commute.early_weight"] * self.early_min
             + p["commute.wait_weight"] * self.wait_min
             + p["commute.change_min"] * self.transfers
+            + self.more_late
+            * (
+                p["commute.late_weight"] * p["commute.late_min"]
+                + 60.0 * p["commute.late_eur"] / p["commute.vot_eur_h"]
+            )
         )
 
     @property
@@ -81,11 +87,18 @@ class Offers:
         catalogue: windows and shifts.
         parameters: values by name.
         services: names of services in use.
+        shared: those of them whose places are few.
     """
 
     def __init__(
-        self, territory: Any, catalogue: Any, parameters: Mapping[str, float], services: tuple[str, ...]
+        self,
+        territory: Any,
+        catalogue: Any,
+        parameters: Mapping[str, float],
+        services: tuple[str, ...],
+        shared: Mapping[str, Any],
     ) -> None:
+        self.shared = shared
         self.territory = territory
         self.catalogue = catalogue
         self.p = parameters
@@ -103,6 +116,7 @@ class Offers:
         key = (place, site, window, day)
         if key not in self._tours:
             makers = {"car": self._car, "bike": self._bike, "walk": self._walk, "transit": self._transit}
+            makers |= {name: service.offer for name, service in self.shared.items()}
             found = (makers[name](place, site, window, day) for name in self.services)
             self._tours[key] = {offer.service: offer for offer in found if offer is not None}
         return self._tours[key]

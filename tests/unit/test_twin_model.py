@@ -164,7 +164,7 @@ def plain_trips(workers: list[Worker]) -> dict[tuple[int, int, str], list[float]
     for w in workers:
         for t in w.tours:
             o = t.offer
-            one = [0.0] * 5 if o is None else [o.out_min, o.back_min, o.km, float(o.cents), o.g]
+            one = [0.0] * 5 if o is None else [t.out_min, t.back_min, o.km, float(o.cents), o.g]
             key = (w.worker_id, t.window, "missed" if o is None else o.service)
             row = [1.0, float(t.late), *one]
             sums[key] = [a + b for a, b in zip(sums.get(key, [0.0] * 7), row, strict=True)]

@@ -25,9 +25,10 @@ SHARES = [0.0, 0.5, 0.8]
 NESTS = [1.0, 0.7, 0.3]  # the last is below the weekly share's root, which is 1, 0.71 and 0.45
 
 
-def riders(constant_share: float, active: float = 0.7, seed: int = 1) -> Bassin:
+def riders(constant_share: float, active: float = 0.7, seed: int = 1, reconsider: float = 1.0) -> Bassin:
     """Bike and walk are a nest of dissimilarity `active`."""
     changes = {"commute.choice_scale_eur": SCALE, "commute.constant_share": constant_share}
+    changes |= {"experience.reconsider": reconsider}
     changes |= {"nest.active": active}
     return same_trip(PERSONS, changes, seed=seed, homes=(62,))
 
@@ -124,6 +125,18 @@ def test_habits_last_from_week_to_week_as_far_as_the_error_is_constant() -> None
     expected = nested(utilities(model), SCALE, *nests_of(model))
     assert same[0] == pytest.approx(float((expected**2).sum()), abs=0.03), "no constant part: no habit"
     assert same[0] < same[1] < same[2]
+
+
+def test_who_does_not_reconsider_keeps_her_choice() -> None:
+    """With no constant part a new ranking is a new draw; the shares stay those of the logit."""
+    model = riders(0.0, reconsider=0.2)
+    p = nested(utilities(model), SCALE, *nests_of(model))
+    one, two = chosen_with_ids(model), chosen_with_ids(model)
+    both = sorted(one.keys() & two.keys())
+    stay = 0.8 + 0.2 * float((p**2).sum())
+    assert np.mean([one[i] == two[i] for i in both]) == pytest.approx(stay, abs=0.02)
+    count = np.bincount([two[i] for i in both], minlength=len(p))
+    assert stats.chisquare(count, p * len(both)).pvalue > 1e-3
 
 
 def chosen_with_ids(model: Bassin) -> dict[int, int]:
