@@ -26,6 +26,7 @@ SAME_LEVEL = {
     "model_access": "model",
     "model_events": "model",
     "model_tables": "model",
+    "model_accounts": "model",
     "__main__": "cli",
     "cli_show": "cli",
     "cli_guard": "cli",

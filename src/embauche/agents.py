@@ -5,12 +5,14 @@ Lives here: Worker, Firm, Authority, Operator. Not here: the rules of the week (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
+from embauche.core.accounts import PUBLIC, head, operator
+from embauche.model_accounts import settled
 from embauche.population.schemas import Status
 
 if TYPE_CHECKING:
@@ -170,30 +172,62 @@ class Firm(mesa.Agent):  # type: ignore[misc]
 
 
 class Operator(mesa.Agent):  # type: ignore[misc]
-    """Who runs a service; keeps its vehicle-kilometres and what they cost."""
+    """Who runs a system of a service; what it received and paid stands in the week's books.
 
-    def __init__(self, model: Bassin, name: str) -> None:
+    Attributes:
+        name: the service.
+        system: its system, "" where the service has only one.
+    """
+
+    def __init__(self, model: Bassin, name: str, system: str = "") -> None:
         super().__init__(model)
-        self.name = name
+        self.name, self.system = name, system
 
     def cost_eur_week(self) -> float:
-        """Cost of a week's vehicle-kilometres, EUR; only transit has any in this version."""
-        bassin: Bassin = self.model
-        if self.name != "transit":
-            return 0.0
-        road, rail = bassin.network.supply.km.sum(axis=0).tolist()
-        p = bassin.parameters
-        return road * p["transit.bus_cost_eur_per_km"] + rail * p["transit.rail_cost_eur_per_km"]
+        """What it paid in the last week for drivers, energy, vehicles ..., EUR."""
+        return _flow(self.model, lambda s, y, payer, payee: payer == self._account and not _public(payee))
+
+    def fares_eur_week(self) -> float:
+        """What users and their employers paid it in the last week, EUR."""
+        return _flow(self.model, lambda s, y, payer, payee: payee == self._account and not _public(payer))
+
+    @property
+    def _account(self) -> str:
+        return operator(self.name, self.system)
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]
-    """A mobility authority: who pays the operators; one for the whole territory in this version."""
+    """A public account: a mobility authority, the region or the state.
 
-    def __init__(self, model: Bassin, name: str, operators: Sequence[Operator]) -> None:
+    Attributes:
+        account: its account in the books.
+    """
+
+    def __init__(self, model: Bassin, account: str) -> None:
         super().__init__(model)
-        self.name = name
-        self.operators = tuple(operators)
+        self.account = account
+
+    @property
+    def name(self) -> str:
+        """An authority's name; region, state."""
+        return self.account.partition(":")[2] or self.account
+
+    @property
+    def operators(self) -> tuple[Operator, ...]:
+        """Operators that it paid anything in the last week."""
+        paid = {(s, y) for s, y, payer, *_ in settled(self.model)[0].entries if payer == self.account}
+        return tuple(o for o in self.model.operators if (o.name, o.system) in paid)
 
     def public_cost_eur_week(self) -> float:
-        """What its services cost a week before fares, EUR."""
-        return sum(o.cost_eur_week() for o in self.operators)
+        """What it paid in the last week less what it received, EUR."""
+        return -settled(self.model)[0].balances().get(self.account, 0) / 100.0
+
+
+def _public(account: str) -> bool:
+    return head(account) in PUBLIC
+
+
+def _flow(model: Bassin, wanted: Callable[[str, str, str, str], bool]) -> float:
+    """Euros of the last week's entries of (service, system, payer, payee) that are wanted."""
+    entries = settled(model)[0].entries.items()
+    return sum(cents for (s, y, payer, payee, _, _), cents in entries if wanted(s, y, payer, payee)) / 100.0

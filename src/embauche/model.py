@@ -17,8 +17,10 @@ from embauche.commuting.employers import Terms, at_these_hours, used_sites
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
 from embauche.commuting.used import network_for
+from embauche.core.accounts import REGION, STATE, authority
 from embauche.core.draws import Purpose
 from embauche.core.hours import with_variants
+from embauche.core.ledger import Ledger, Operations
 from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
@@ -33,6 +35,7 @@ from embauche.labour.start import draw_start
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, commute_minutes, travel
+from embauche.model_accounts import systems
 from embauche.population.population import Population
 from embauche.services import Ground, made
 from embauche.services.shared import SharedService
@@ -115,6 +118,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.week_post: Array = state.post.copy()
         self.week_worker_id: Array = state.worker_id.copy()
         self.travelled_week = -1
+        self.ledger, self.operations = Ledger(), Operations()
+        self.books_kept: tuple[int, Ledger, Operations] | None = None
         self._agents_of_the_bassin()
 
     def _agents_of_the_bassin(self) -> None:
@@ -123,8 +128,11 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         counts = np.bincount(posts.firm, minlength=len(self.population.firms))
         self.firm_ptr = np.concatenate([[0], np.cumsum(counts)])
         self.firms = [Firm(self, row) for row in range(len(self.population.firms))]
-        self.operators = [Operator(self, s.name) for s in self.services]
-        self.authorities = [Authority(self, self.territory.name, self.operators)]
+        self.operators = [
+            Operator(self, s.name, system) for s in self.services for system in systems(self, s)
+        ]
+        names = [rule.name for rule in self.network.jurisdiction.rules]
+        self.authorities = [Authority(self, account) for account in (*map(authority, names), REGION, STATE)]
         self.workers = Workers(self)
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -138,6 +146,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One week: search, hiring, travel, experience, separations."""
+        self.ledger, self.operations = Ledger(), Operations()  # for services and aids to enter in
         self._find_car_times()
         utility = self.present_utilities()
         applications = search(self, utility)
@@ -261,7 +270,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         return {name: list(v[name]) for name in ("unemployment", "vacancy_rate", "expectation")}
 
     def public_cost_eur_week(self) -> float:
-        """What the authorities' services cost a week before fares, EUR."""
+        """What public accounts paid in the last week, less what they received, EUR."""
         return sum(a.public_cost_eur_week() for a in self.authorities)
 
     def week_tables(self) -> dict[str, Table]:

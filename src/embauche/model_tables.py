@@ -1,4 +1,4 @@
-"""Tables of a week for results: workers, firms, vacancies, trips, hires, people.
+"""Tables of a week for results: workers, firms, vacancies, trips, hires, books; people.
 
 Lives here: columns of core.outputs filled from the model. Not here: jobs in reach (model_access),
 events (model_events), files, indicators (analysis).
@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core import outputs
 from embauche.core.table import Table
 from embauche.labour.travel import tour_rows
+from embauche.model_accounts import settled
 from embauche.model_events import play_tables
 
 if TYPE_CHECKING:
@@ -29,13 +30,16 @@ def week_tables(model: Bassin) -> dict[str, Table]:
     """
     if model.week_travel is None or model.week_applications is None or model.week_hires is None:
         raise RuntimeError("step the model once before asking for a week's tables")
+    ledger, operations = settled(model)
     return {
         "workers": _workers(model),
         "firms": _firms(model),
         "vacancies": _vacancies(model),
-        "trips": _trips(model),
+        "trips": trips_table(model),
         "hires": _hires(model),
         **play_tables(model.week_travel, model.travelled_week, model.services),
+        "ledger": ledger.table(model.travelled_week),
+        "operations": operations.table(model.travelled_week),
     }
 
 
@@ -122,7 +126,8 @@ def _vacancies(model: Bassin) -> Table:
     )
 
 
-def _trips(model: Bassin) -> Table:
+def trips_table(model: Bassin) -> Table:
+    """The last week's trips, by worker's id."""
     week = model.week_travel
     assert week is not None
     people = np.flatnonzero(model.week_post >= 0).astype(np.int32)

@@ -28,7 +28,7 @@ def test_it_is_a_mesa_model_with_mesa_agents(model: Bassin) -> None:
     assert {type(a) for a in model.agents} == {Firm, Operator, Authority}
     assert len(model.agents_by_type[Firm]) == len(model.firms) == 1
     assert {o.name for o in model.agents_by_type[Operator]} == set(kinds())
-    assert model.authorities[0].operators == tuple(model.operators)
+    assert [a.name for a in model.authorities][-2:] == ["region", "state"]
     assert [f.filled for f in model.agents_by_type[Firm]] == model.agents_by_type[Firm].get("filled")
 
 
@@ -44,15 +44,20 @@ def test_the_collector_has_a_row_a_week(model: Bassin) -> None:
 
 
 def test_only_transit_costs_the_public_anything(model: Bassin) -> None:
-    cost = {o.name: o.cost_eur_week() for o in model.operators}
-    road, rail = model.network.supply.km.sum(axis=0).tolist()
-    p = model.parameters
-    assert cost.pop("transit") == pytest.approx(
-        road * p["transit.bus_cost_eur_per_km"] + rail * p["transit.rail_cost_eur_per_km"]
-    )
-    assert road > 0
-    assert set(cost.values()) == {0.0}
-    assert model.public_cost_eur_week() == model.authorities[0].public_cost_eur_week() > 0
+    assert model.public_cost_eur_week() == 0.0  # nobody has travelled yet
+    model.step()
+    cost = {(o.name, o.system): o.cost_eur_week() for o in model.operators}
+    fares = {(o.name, o.system): o.fares_eur_week() for o in model.operators}
+    networks = [key for key in cost if key[0] == "transit"]
+    assert networks
+    assert sum(cost[k] for k in networks) > 0
+    assert not any(cost[k] for k in cost if k not in networks)
+    paid = {a.name: a.public_cost_eur_week() for a in model.authorities}
+    assert sum(paid.values()) == pytest.approx(sum(cost.values()) - sum(fares[k] for k in networks), abs=1e-6)
+    assert model.public_cost_eur_week() == sum(paid.values())
+    mine = model.authorities[0]
+    assert [(o.name, o.system) for o in mine.operators] == [k for k in networks if k[1] == mine.name]
+    assert paid["state"] == 0.0
 
 
 def test_a_worker_is_a_view_of_her_row(model: Bassin) -> None:

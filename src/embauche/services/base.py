@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from embauche.commuting.employers import Terms
     from embauche.commuting.network import Network
     from embauche.commuting.offers import Tile
+    from embauche.core.ledger import Ledger, Operations
     from embauche.core.settings import Settings
     from embauche.core.shifts import ShiftCatalogue
     from embauche.population.population import Population
+    from embauche.services.accounting import Done
     from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
@@ -159,6 +161,17 @@ class Service(ABC):
     @abstractmethod
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers; both ways or none."""
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """Enter what the week's tours by this service cost, and whom; here the traveller pays suppliers.
+
+        Args:
+            done: tours made.
+            ledger, operations: the week's books.
+        """
+        from embauche.services.accounting import own_way
+
+        own_way(self.name, done, ledger, operations, what="travel")
 
 
 def road_offer(service: Service, tile: Tile, mode: str, terminal_min: float, max_min: float) -> None:

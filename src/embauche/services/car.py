@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embauche.core.parameters.registry import ADEME, FROM_MEMORY, Parameter
+from embauche.services.accounting import Done, own_way
 from embauche.services.base import Needs, Service, road_offer
 
 if TYPE_CHECKING:
     from embauche.commuting.offers import Tile
+    from embauche.core.ledger import Ledger, Operations
 
 PARAMETERS = (
     Parameter("car.terminal_min", 3.0, "min", 0, 15, FROM_MEMORY, "walk to and from the car, each way"),
@@ -45,3 +47,10 @@ class Car(Service):
         road_offer(self, tile, "car", self.value("terminal_min"), np.inf)
         np.multiply(tile.km, np.float32(self.value("cost_eur_per_km")), out=tile.eur)
         np.multiply(tile.km, np.float32(self.value("co2_g_per_km")), out=tile.g)
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """A vehicle-kilometre for each kilometre: who drives alone pays her energy and upkeep."""
+        own_way(
+            self.name, done, ledger, operations, vehicle=True,
+            kwh_per_km=self.parameters["cost.car_kwh_per_km"],
+        )  # fmt: skip

@@ -20,6 +20,7 @@ from embauche.services.base import Service
 
 if TYPE_CHECKING:
     from embauche.commuting.offers import Tile
+    from embauche.services.accounting import Done
 
 Array = np.ndarray[Any, Any]
 
@@ -186,6 +187,9 @@ class SharedService(Service):
     @abstractmethod
     def close_week(self) -> WeekOfService:
         """Play the week as booked, and tell what came of it."""
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """Nothing: what its week leaves has entries of its own (close_week)."""
 
     def memory(self) -> dict[str, Array]:
         """What it must remember from week to week; part of a saved state. Nothing by default."""

@@ -5,15 +5,20 @@ Lives here: what a transit tour takes and costs at a shift's real hours. Not her
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embauche.core.accounts import EMPLOYER, REGION, STAFF, SUPPLIER, USER, operator
 from embauche.core.parameters.registry import ADEME, FITTED, FROM_MEMORY, Parameter
 from embauche.services.base import Service
 
 if TYPE_CHECKING:
     from embauche.commuting.offers import Tile
+    from embauche.core.ledger import Ledger, Operations
+    from embauche.services.accounting import Done
+
+Array = np.ndarray[Any, Any]
 
 PARAMETERS = (
     Parameter("transit.asc_eur", 3.1, "EUR", -20, 20, FITTED, "constant of transit"),
@@ -33,12 +38,6 @@ PARAMETERS = (
     Parameter("transit.transfer_min", 3.0, "min", 0, 15, FROM_MEMORY, "least time to change vehicles"),
     Parameter("transit.bus_co2_g_per_km", 122.0, "g/km", 20, 300, ADEME, "diesel bus, a passenger-km"),
     Parameter("transit.rail_co2_g_per_km", 27.7, "g/km", 2, 100, ADEME, "TER, a passenger-km"),
-    Parameter(
-        "transit.bus_cost_eur_per_km", 4.5, "EUR/km", 1, 10, FROM_MEMORY, "public cost of a vehicle-km by bus"
-    ),
-    Parameter(
-        "transit.rail_cost_eur_per_km", 16.0, "EUR/km", 5, 40, FROM_MEMORY, "public cost of a train-km"
-    ),
 )  # fmt: skip
 
 
@@ -73,3 +72,51 @@ class Transit(Service):
                 self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), rows.longest_s,
                 tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
             )  # fmt: skip
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """Networks run their timetable whoever rides; fares are the network's where the rider lives.
+
+        One system for each authority that runs any trip, and one of the region. A rider's fare, and the part
+        of it that her employer pays, goes to the network of her home's authority, else to the region's.
+        """
+        p, net = self.parameters, self.network
+        names = [*(rule.name for rule in net.jurisdiction.rules), REGION]
+        runs = net.supply.km.sum(axis=1) > 0
+        for k in np.flatnonzero(runs).tolist():
+            self._run(names[k], net.supply.km[k], net.supply.minutes[k], ledger, operations)
+        area = net.jurisdiction.area[done.home]
+        other = len(names) - 1 if runs[-1] else int(net.supply.km.sum(axis=1).argmax())
+        network = np.where((area >= 0) & runs[area], area, other)
+        left = p["cost.employer_pass_share"]
+        for k in np.unique(network).tolist():
+            rows, system = done.take(np.flatnonzero(network == k)), names[k]
+            fares, account = rows.cents * rows.tours, operator(self.name, system)
+            half = np.floor(rows.cents * (left / (1.0 - left)) + 0.5).astype(np.int64) * rows.tours
+            ledger.pay_many(self.name, system, USER, account, "fare", fares, rows.home, rows.codes)
+            ledger.pay_many(self.name, system, EMPLOYER, account, "pass", half, rows.home, rows.codes)
+            operations.add_many(
+                self.name, system, rows.home, rows.codes,
+                trips=2 * rows.tours, passenger_km=rows.km * rows.tours,
+            )  # fmt: skip
+
+    def _run(self, system: str, km: Array, minutes: Array, ledger: Ledger, operations: Operations) -> None:
+        """A network's week: km and minutes [kind] of its trips by road and by rail."""
+        from embauche.core.ledger import whole_cents
+
+        p, account = self.parameters, operator(self.name, system)
+        empty = km * np.array([p["cost.bus_empty_share"], 0.0])
+        kwh = (km + empty) * np.array([p["cost.bus_kwh_per_km"], p["cost.rail_kwh_per_km"]])
+        hours = minutes / 60.0 * p["cost.paid_over_driven"] * np.array([1.0, p["cost.rail_staff"]])
+        grams = np.array([p["cost.diesel_co2_g_per_kwh"], p["cost.rail_co2_g_per_kwh"]])
+        price = np.array([p["cost.fuel_eur_per_kwh"], p["cost.rail_eur_per_kwh"]])
+        other = np.array([p["cost.bus_other_eur_per_km"], p["cost.rail_other_eur_per_km"]])
+        for payee, what, eur in (
+            (STAFF, "drivers", hours.sum() * p["cost.driver_eur_h"]),
+            (SUPPLIER, "energy", float(kwh @ price)),
+            (SUPPLIER, "vehicles", float(km @ other)),
+        ):
+            ledger.pay(self.name, system, account, payee, what, int(whole_cents(eur)))
+        operations.add(
+            self.name, system, driver_min=60.0 * float(hours.sum()), km_with=float(km.sum()),
+            km_empty=float(empty.sum()), energy_kwh=float(kwh.sum()), co2_g=float(kwh @ grams),
+        )  # fmt: skip

@@ -1,0 +1,119 @@
+"""The books of a model's week: who paid whom, what services did, and who is in charge.
+
+Lives here: settled, week_books, systems. Not here: entries (core.ledger), sums over weeks (analysis).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.core.accounts import PUBLIC, REGION, head
+from embauche.core.ledger import Ledger, Operations
+from embauche.core.table import Table
+from embauche.services.accounting import Done
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+    from embauche.services.base import Service
+
+Array = np.ndarray[Any, Any]
+
+
+def systems(model: Bassin, service: Service) -> dict[str, str]:
+    """Systems of a service with the name of the authority of each, "" for whichever is in charge."""
+    who, supply = model.network.jurisdiction, model.network.supply
+    if service.name == "transit":
+        names = [*(rule.name for rule in who.rules), REGION]
+        return {name: name for name, km in zip(names, supply.km.sum(axis=1), strict=True) if km > 0}
+    out: dict[str, str] = {}
+    options = getattr(service, "options", None)
+    for value in vars(options).values() if options is not None else ():
+        for item in value if isinstance(value, list | tuple) else ():
+            if hasattr(item, "name") and hasattr(item, "authority"):
+                out[str(item.name)] = str(item.authority)
+    return out or {"": ""}
+
+
+def settled(model: Bassin) -> tuple[Ledger, Operations]:
+    """The books of the last week travelled, made when first asked for; empty before the first."""
+    from embauche.model_tables import trips_table
+
+    if model.week_travel is None:
+        return Ledger(), Operations()
+    if model.books_kept is None or model.books_kept[0] != model.travelled_week:
+        model.books_kept = (model.travelled_week, *week_books(model, trips_table(model)))
+    return model.books_kept[1:]
+
+
+def week_books(model: Bassin, trips: Table) -> tuple[Ledger, Operations]:
+    """The settled books of the last week, from its trips and from what services and aids entered in it.
+
+    Args:
+        model: a model that has stepped.
+        trips: the week's trips (core.outputs.TRIPS).
+    """
+    ledger, operations = Ledger(), Operations()
+    ledger.add(model.ledger)
+    operations.extend(model.operations)
+    played = [] if model.week_travel is None else list(model.week_travel.services.values())
+    for week in played:
+        ledger.add(week.ledger)
+        operations.extend(week.operations)
+    order = np.argsort(model.week_worker_id, kind="stable")
+    person = order[np.searchsorted(model.week_worker_id[order], trips.worker_id)]
+    done = Done(
+        model.population.persons.commune[person].astype(np.int64), model.territory.communes.code,
+        trips.tours.astype(np.int64), trips.km.astype(np.float64), trips.eur_cents.astype(np.int64),
+        trips.co2_g.astype(np.float64),
+    )  # fmt: skip
+    for row, service in enumerate(model.services):
+        service.books(done.take(np.flatnonzero(trips.service == row)), ledger, operations)
+    ledger.settle(_payers(model, operations, [moves for week in played for moves in week.moves]))
+    return ledger, operations
+
+
+def _driven(model: Bassin, moves: Sequence[Table]) -> dict[tuple[str, str], Array]:
+    """Vehicle-kilometres in each area by (service, system): half of a move where it begins, half where it ends."""
+    who, commune = model.network.jurisdiction, model.territory.nodes.commune
+    out: dict[tuple[str, str], Array] = {}
+    for table in moves:
+        names = np.array([f"{s}\n{y}" for s, y in zip(table.service, table.system, strict=True)], object)
+        for name in sorted(set(names.tolist())):
+            mine = names == name
+            total = out.setdefault(tuple(name.split("\n")), np.zeros(len(who.rules) + 1))
+            for end in ("from_node", "to_node"):
+                node = table[end][mine]
+                where = np.where(node >= 0, commune[node], -1)
+                area = np.where(where >= 0, who.area[where], -1)
+                np.add.at(total, area, table.km[mine] / 2.0)
+    return out
+
+
+def _payers(model: Bassin, operations: Operations, moves: Sequence[Table]) -> Any:
+    """(service, system) -> accounts that share its deficit."""
+    who, codes = model.network.jurisdiction, [str(c) for c in model.territory.communes.code]
+    area = {code: int(a) for code, a in zip(codes, who.area, strict=True)}
+    charge = {s.name: systems(model, s) for s in model.services}
+    driven_by = _driven(model, moves)
+    runners = [*(rule.name for rule in who.rules), REGION]
+
+    def payers(service: str, system: str) -> Mapping[str, float]:
+        riders = np.zeros(len(who.rules))
+        for (s, y, commune), row in operations.rows.items():
+            if (s, y) == (service, system) and area.get(commune, -1) >= 0:
+                riders[area[commune]] += row["trips"]
+        driven = driven_by.get((service, system), riders)[: len(riders)]
+        if service == "transit" and system in runners:
+            driven = model.network.supply.area_km[runners.index(system)][: len(riders)]
+        name = charge.get(service, {}).get(system, "")
+        return who.payers(service, system, name, riders, driven)
+
+    return payers
+
+
+def public_cost_eur(ledger: Ledger) -> float:
+    """What public accounts paid in a week less what they received, EUR."""
+    return -sum(cents for account, cents in ledger.balances().items() if head(account) in PUBLIC) / 100.0
