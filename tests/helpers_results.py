@@ -13,6 +13,7 @@ import numpy as np
 
 from embauche.analysis import indicators
 from embauche.core import outputs
+from embauche.core.ledger import Ledger, Operations, authority, operator
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
 from embauche.core.run_writer import RunWriter
@@ -107,8 +108,33 @@ def world(
     return World(persons, posts, access)
 
 
-def week_tables(rng: np.random.Generator, where: World, week: int, filled: float = 0.85) -> dict[str, Table]:
-    """One week: `filled` is the share of posts held."""
+def books(where: World, trips: Table, week: int, cost: float) -> tuple[Table, Table]:
+    """Ledger and operations: riders of row 1 pay a network whose public cost is `cost` EUR."""
+    ledger, operations = Ledger(), Operations()
+    account = operator("transit", "net")
+    codes, home = np.unique(where.people.commune.astype(str), return_inverse=True)
+    order = np.argsort(where.people.worker_id)
+    person = order[np.searchsorted(where.people.worker_id[order], trips.worker_id)]
+    for row, name in enumerate(SERVICES):
+        mine = trips.service == row
+        system, payee = ("net", account) if name == "transit" else ("", "supplier")
+        tours = trips.tours[mine].astype(np.int64)
+        cents = trips.eur_cents[mine].astype(np.int64) * tours
+        ledger.pay_many(name, system, "user", payee, "fare", cents, home[person[mine]], codes)
+        operations.add_many(
+            name, system, home[person[mine]], codes, trips=2 * tours, passenger_km=trips.km[mine] * tours
+        )
+    ledger.pay("transit", "net", account, "supplier", "vehicles", ledger.balances().get(account, 0))
+    ledger.pay("transit", "net", account, "staff", "drivers", round(cost * 100))
+    operations.add("transit", "net", km_with=500.0, km_empty=50.0, driver_min=6000, co2_g=6e5)
+    ledger.settle(lambda *_: {authority("net"): 1.0})
+    return ledger.table(week), operations.table(week)
+
+
+def week_tables(
+    rng: np.random.Generator, where: World, week: int, filled: float = 0.85, cost: float = 1000.0
+) -> dict[str, Table]:
+    """One week: `filled` is the share of posts held, `cost` what the public pays, EUR."""
     people, posts = where.people, where.posts
     n, p = len(people), len(posts)
     held = np.sort(rng.permutation(p)[: int(p * filled)])
@@ -197,6 +223,7 @@ def week_tables(rng: np.random.Generator, where: World, week: int, filled: float
     )
     tables = {s.name: Table.empty(s) for s in outputs.WEEKLY}
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
+    tables["ledger"], tables["operations"] = books(where, trips, week, cost)
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
             for name, t in tables.items()}  # fmt: skip
 
@@ -225,7 +252,7 @@ def write_run(
             where = world(rng, people, communes, epcis)
             with writer.seed(seed) as seed_writer:
                 for week in range(weeks):
-                    seed_writer.write_week(week_tables(rng, where, week, 0.85 + gain))
+                    seed_writer.write_week(week_tables(rng, where, week, 0.85 + gain, cost))
                 seed_writer.write_once(where.people, where.posts, where.access)
             tables.append(
                 indicators.compute(
@@ -234,7 +261,6 @@ def write_run(
                     scenario=name,
                     weeks=weeks,
                     names=NAMES,
-                    public_cost_eur_week=cost,
                 )
             )
         columns = {c: np.concatenate([t[c] for t in tables]) for c in outputs.INDICATORS.names}
@@ -250,7 +276,6 @@ def write_run(
                 "territory": {"name": "bresle-vimeu", "hash": "0" * 64},
                 "stylised": True,
                 "notes": ["roads and timetable are stylised"],
-                "public_cost_eur_week": {str(s): cost for s in seeds},
                 "parameters": [
                     {"name": p.name, "value": v, "unit": p.unit, "low": p.low, "high": p.high,
                      "source": p.source, "doc": p.doc, "default": p.value}

@@ -76,7 +76,7 @@ def week_books(model: Bassin, trips: Table) -> tuple[Ledger, Operations]:
 
 
 def _driven(model: Bassin, moves: Sequence[Table]) -> dict[tuple[str, str], Array]:
-    """Vehicle-kilometres in each area by (service, system): half of a move where it begins, half where it ends."""
+    """Vehicle-km in each area by (service, system): half of a move where it begins, half where it ends."""
     who, commune = model.network.jurisdiction, model.territory.nodes.commune
     out: dict[tuple[str, str], Array] = {}
     for table in moves:

@@ -95,22 +95,23 @@ def test_one_seed_has_no_interval_and_says_so(tmp_path: Path) -> None:
     assert found.costs[0].bound_eur_per_post_week is None
 
 
-def test_seeds_that_agree_to_the_unit_prove_nothing_but_costs_do(tmp_path: Path) -> None:
-    def figures(folder: str, name: str, hires: float, cost: float) -> Result:
-        run = write_run(tmp_path / folder, name, seeds=(1, 2), cost=cost)
+def test_seeds_that_agree_to_the_unit_prove_nothing_but_reach_does(tmp_path: Path) -> None:
+    def figures(folder: str, name: str, hires: float, reach: float) -> Result:
+        run = write_run(tmp_path / folder, name, seeds=(1, 2))
         frame = run.indicators.copy()
         frame.loc[frame["indicator"] == "hires_gross", "value"] = hires
+        frame.loc[frame["indicator"] == "jobs_reach_car_30", "value"] = reach
         run.__dict__["indicators"] = frame
         return run
 
     found = compare([figures("a", "baseline", 7.0, 100.0), figures("b", "policy", 9.0, 130.0)])
     rows = found.of("policy")
     rows = rows[rows["dimension"] == "all"].set_index("indicator")
-    hires, cost = rows.loc["hires_gross"], rows.loc["public_cost_eur_week"]
+    hires, reach = rows.loc["hires_gross"], rows.loc["jobs_reach_car_30"]
     assert (hires["difference"], hires["low"], hires["high"]) == (2.0, 2.0, 2.0)
     assert hires["verdict"] == "not distinguishable"
-    assert cost["difference"] == 30.0
-    assert cost["distinguishable"]
+    assert reach["difference"] == 30.0
+    assert reach["distinguishable"]
 
 
 @pytest.mark.parametrize(

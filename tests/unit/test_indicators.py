@@ -16,6 +16,7 @@ from embauche.analysis.indicators_builder import Builder, histogram_quantile
 from embauche.analysis.indicators_catalogue import CATALOGUE, DIMENSIONS, SERIES
 from embauche.analysis.indicators_rows import finish
 from embauche.core import outputs
+from embauche.core.ledger import Ledger, Operations, operator
 from embauche.core.results import Result
 from embauche.core.table import Table
 from helpers_results import CATALOGUE as SHIFTS
@@ -224,7 +225,7 @@ def test_row_order_of_people_and_posts_does_not_matter(run: Result) -> None:
         builder = Builder(p, q, NAMES["services"], NAMES["windows"], NAMES["shifts"])
         for _, tables in run.week_tables(7):
             builder.add_week(tables)
-        return table("x", 7, finish(builder, access, 1.0))
+        return table("x", 7, finish(builder, access))
 
     a, b = rows(False), rows(True)
     np.testing.assert_array_equal(a.group, b.group)
@@ -301,8 +302,19 @@ def test_by_hand(tmp_path: Path) -> None:
             },
         ),
     }  # fmt: skip
+    books, done = Ledger(), Operations()
+    books.pay("bus", "net", "user", operator("bus", "net"), "fare", 10_00, "a")
+    books.pay("bus", "net", operator("bus", "net"), "supplier", "vehicles", 60_01)
+    books.pay("bus", "net", operator("bus", "net"), "staff", "drivers", 27_00)
+    books.pay("car", "", "user", "supplier", "driving", 19_20, "x")
+    books.settle(lambda *_: {"authority:A": 2.0, "region": 1.0})
+    done.add("bus", "net", driver_min=90, km_with=40, km_empty=10, co2_g=60_000)
+    done.add("bus", "net", "a", trips=10, passenger_km=100)
+    done.add("bus", "net", "b", trips=2, passenger_km=50)
+    done.add("car", "", "x", trips=8, passenger_km=120, km_with=120, co2_g=17_040)
+    week["ledger"], week["operations"] = books.table(0), done.table(0)
     builder.add_week(week)
-    rows = finish(builder, Table.empty(outputs.ACCESS), 77.0)
+    rows = finish(builder, Table.empty(outputs.ACCESS))
     found = {r[1:5]: r[5] for r in rows if r[0] == -1}
 
     def one(key: str, dimension: str = "all", group: str = "all", statistic: str = "value") -> float:
@@ -329,7 +341,23 @@ def test_by_hand(tmp_path: Path) -> None:
     assert one("weeks_to_fill", statistic="median") == 3
     assert one("weeks_vacant", statistic="mean") == 6
     assert one("declined_transport") == 1
-    assert one("public_cost_eur_week") == 77
+    assert one("public_cost_eur_week") == 77.01
+    assert one("public_cost_eur_week", "service", "bus") == 77.01
+    assert one("public_cost_eur_week", "commune", "a") == 51.34  # two thirds of the kilometres ridden
+    assert one("public_cost_eur_week", "commune", "b") == 25.67
+    assert one("public_cost_eur_week", "epci", "E") == 77.01
+    assert one("paid_eur_week", "payer", "authority:A") == 51.34
+    assert one("paid_eur_week", "payer", "region") == 25.67
+    assert one("paid_eur_week", "payer", "user") == 29.20
+    assert one("paid_eur_week", "service_payer", "car/user") == 19.20
+    assert one("service_cost_eur_week", "service", "bus") == 87.01
+    assert one("fares_eur_week") == 10
+    assert one("driver_hours_week", "service", "bus") == 1.5
+    assert one("co2_g_per_vehicle_km", "service", "bus") == 1200
+    assert one("cost_per_trip_eur", "service", "bus") == pytest.approx(87.01 / 12)
+    assert one("public_cost_per_passenger_km_eur", "service", "bus") == pytest.approx(77.01 / 150)
+    assert one("co2_kg_week", "commune", "x") == pytest.approx(17.04)
+    assert one("trips_week", "epci", "outside") == 8
 
 
 def test_weeks_without_hires_trips_or_vacancies(run: Result) -> None:
@@ -340,7 +368,7 @@ def test_weeks_without_hires_trips_or_vacancies(run: Result) -> None:
     for _, tables in run.week_tables(7):
         builder.add_week(tables)
     builder.add_week(empty)
-    rows = finish(builder, Table.empty(outputs.ACCESS), 0.0)
+    rows = finish(builder, Table.empty(outputs.ACCESS))
     found = {r[1:5]: r[5] for r in rows if r[0] == -1}
     key = ("commute_min_tour", "all", "all", "mean")
     assert found[key] == pytest.approx(figure(run, *key))

@@ -30,7 +30,7 @@ LEVEL = 0.95
 RUNS_FILE = "comparison.json"
 _KEY = ["indicator", "dimension", "group", "statistic", "unit"]
 NOT_DISTINGUISHABLE = "not distinguishable"
-DRAWLESS = ("public_cost_eur_week", "jobs_reach")  # figures that depend on no draw of a week
+DRAWLESS = ("jobs_reach",)  # figures that depend on no draw of a week
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,6 @@ def compute(
     scenario: str,
     weeks: int,
     names: Mapping[str, Sequence[str]],
-    public_cost_eur_week: float,
 ) -> Table:
     """Indicators of one seed from the tables in a run's folder.
 
@@ -55,7 +54,6 @@ def compute(
         scenario: the scenario's name, for the table.
         weeks: weeks of the run.
         names: "services", "windows" and "shifts" by row, from the run's manifest.
-        public_cost_eur_week: what public services cost a week, from the manifest.
 
     Returns:
         A table of core.outputs.INDICATORS.
@@ -70,4 +68,4 @@ def compute(
     for _week, tables in read_weeks(where, range(weeks)):
         builder.add_week(tables)
     access = Table.read(ACCESS, where / "access.parquet")
-    return table(scenario, seed, finish(builder, access, public_cost_eur_week))
+    return table(scenario, seed, finish(builder, access))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.analysis.accounts import Accounts
 from embauche.analysis.indicators_catalogue import SERIES
 from embauche.analysis.indicators_groups import Groups, lookup, people_groups, post_groups
 from embauche.core.table import Table
@@ -78,6 +79,12 @@ class Builder:
         self._home, self._work = both[: len(people)], both[len(people) :]
         self._window = Groups(np.arange(len(windows)), tuple(windows))
         self._weeks = 0
+        self.accounts = Accounts()
+        self.epci_of = {
+            str(c): str(e)
+            for table in (people, posts)
+            for c, e in zip(table.commune.tolist(), table.epci.tolist(), strict=True)
+        }
         # Whole-run sums by person, by post, and by group where neither gives it (window, service).
         self._person: dict[str, Array] = {}
         self._post: dict[str, Array] = {}
@@ -130,6 +137,7 @@ class Builder:
         week["vacancy_rate"] = week["posts_vacant"] / open_posts if open_posts else float("nan")
         for key in SERIES:
             self._series[key].append(week[key])
+        self.accounts.add_week(tables["ledger"], tables["operations"])
         self._weeks += 1
 
     def _stocks(self, workers: Table) -> dict[str, float]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.analysis import accounts
 from embauche.analysis import indicators_builder as adding
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_groups import Groups
@@ -168,7 +169,7 @@ def _reach(rows: _Rows, access: Table) -> None:
                 rows.ratio(key, dimension, groups.labels, jobs, base)
 
 
-def finish(builder: Builder, access: Table, public_cost_eur_week: float) -> list[Row]:
+def finish(builder: Builder, access: Table) -> list[Row]:
     """All rows of a replication: the whole run (week -1), then the weekly series."""
     rows = _Rows(builder)
     if builder._weeks:
@@ -177,7 +178,7 @@ def finish(builder: Builder, access: Table, public_cost_eur_week: float) -> list
         _commutes(rows)
         _modes(rows)
     _reach(rows, access)
-    rows.out.append((-1, "public_cost_eur_week", "all", "all", "value", float(public_cost_eur_week)))
+    rows.out += accounts.rows(builder.accounts, builder.epci_of)
     for key, values in builder._series.items():
         rows.out.extend((week, key, "all", "all", "value", value) for week, value in enumerate(values))
     return rows.out

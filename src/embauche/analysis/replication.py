@@ -122,14 +122,11 @@ def _write_seed(
         "windows": [w.name for w in scenario.catalogue().windows],
         "shifts": [s.name for s in scenario.catalogue().shifts if not s.variant_of],
     }
-    cost = float(model.public_cost_eur_week())
-    table = indicators.compute(
-        folder, seed, scenario=scenario.name, weeks=scenario.weeks, names=names, public_cost_eur_week=cost
-    )
+    table = indicators.compute(folder, seed, scenario=scenario.name, weeks=scenario.weeks, names=names)
     table.write(where / "indicators.parquet")
     if scenario.outputs.workers_every != 1:
         thin(where / "workers.parquet", scenario.outputs.workers_every)
-    return {"names": names, "public_cost_eur_week": cost}
+    return {"names": names}
 
 
 def thin(path: Path, every: int) -> None:

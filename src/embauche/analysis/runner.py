@@ -113,7 +113,6 @@ def _manifest(
         "stylised": bool(territory.stylised),
         "notes": notes,
         "names": runs[0]["names"],
-        "public_cost_eur_week": {str(s): r["public_cost_eur_week"] for s, r in zip(seeds, runs, strict=True)},
         "burn_in": {str(s): a["burn_in"] for s, a in zip(seeds, answers, strict=True)},
         "reference": reference.resolved(),
         "parameters": [
