@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.commuting.classes import TripClasses
 from embauche.commuting.roads import Roads
+from embauche.core.offerings import kinds
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
@@ -95,7 +96,9 @@ def build_network(
     longest_s = int(parameters["transit.max_min"] * 60.0)
     first_s = int(connections.dep_s.min()) if len(connections) else 0
     last_s = int(connections.arr_s.max()) if len(connections) else 0
-    classes = TripClasses.make(catalogue, trips.days, first_s, last_s, longest_s)
+    masks = [m for s in settings.services for m in kinds()[s].day_masks(settings.options.get(s))]
+    days = np.append(trips.days, np.array(masks, np.uint8))
+    classes = TripClasses.make(catalogue, days, first_s, last_s, longest_s)
     place_commune, site_commune = t.places.commune[places_used], t.sites.commune[sites_used]
     roads = Roads(graph, t.places.node[places_used], t.sites.node[sites_used], len(classes.window))
 

@@ -48,6 +48,10 @@ class Kind(Protocol):
     ) -> list[Problem]:
         """Faults of the options that only the territory, or a file that they name, shows."""
 
+    @classmethod
+    def day_masks(cls, options: Any) -> tuple[int, ...]:
+        """Sets of weekdays (bit masks) on which its offers differ."""
+
 
 KINDS: dict[str, Kind] = {}  # those registered so far; `kinds` looks for all
 

@@ -50,6 +50,17 @@ def join_point(
     return int(usable[best]), float(metres[best]) / (values["roads.walk_kmh"] / 3.6)
 
 
+def drivable(nodes: Any, rows: Array) -> Array:
+    """The node itself where cars may go, else the nearest one where they may, int64 [row]."""
+    rows = np.asarray(rows, np.int64)
+    out = rows.copy()
+    open_ = np.flatnonzero(nodes.in_car)
+    for k in np.flatnonzero(~nodes.in_car[rows]).tolist():
+        metres = np.hypot(nodes.x_m[open_] - nodes.x_m[rows[k]], nodes.y_m[open_] - nodes.y_m[rows[k]])
+        out[k] = open_[np.argmin(metres)]
+    return out
+
+
 def commune_row(communes: Any, name: str) -> int:
     """Row of a commune by code or name, external zones left out.
 

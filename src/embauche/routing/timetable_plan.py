@@ -17,7 +17,7 @@ from embauche.core.table import Table
 from embauche.core.timetable_plan import Cut, Headway, MovedStop, NewLine, PlanEdit, TimetableEdit
 from embauche.routing.access import RAIL_MODES
 from embauche.routing.roads import RoadGraph
-from embauche.routing.stops_named import StopBook
+from embauche.routing.stops_named import StopBook, drivable
 from embauche.routing.timetable_edit import cut, extend, space_out
 
 Array = np.ndarray[Any, Any]
@@ -42,7 +42,7 @@ def edited(territory: Any, edits: Sequence[PlanEdit], values: Mapping[str, float
     trips, connections = territory.trips, territory.connections
     for i, edit in enumerate(edits):
         try:
-            trips, connections = _apply(trips, connections, edit, book, values, graph)
+            trips, connections = _apply(trips, connections, edit, book, values, graph, territory.nodes)
         except UserError as error:
             where = f"timetable.{i}: "
             raise UserError(dataclasses.replace(p, what=where + p.what) for p in error.problems) from None
@@ -51,7 +51,7 @@ def edited(territory: Any, edits: Sequence[PlanEdit], values: Mapping[str, float
 
 def _apply(
     trips: Table, connections: Table, edit: PlanEdit, book: StopBook, values: Mapping[str, float],
-    graph: RoadGraph,
+    graph: RoadGraph, nodes: Any,
 ) -> tuple[Table, Table]:  # fmt: skip
     if isinstance(edit, TimetableEdit):
         return extend(trips, connections, edit)
@@ -62,7 +62,7 @@ def _apply(
     if isinstance(edit, MovedStop):
         rows = book.move(edit.stop, edit.to)
         return trips, _measured(trips, connections, rows, book, values)
-    return _new_line(trips, connections, edit, book, values, graph)
+    return _new_line(trips, connections, edit, book, values, graph, nodes)
 
 
 def _km(a: Array, b: Array, rail: Array, book: StopBook, values: Mapping[str, float]) -> Array:
@@ -121,7 +121,7 @@ def driven_s(nodes: Array, graph: RoadGraph, name: str) -> Array:
 
 def _new_line(
     trips: Table, connections: Table, edit: NewLine, book: StopBook, values: Mapping[str, float],
-    graph: RoadGraph,
+    graph: RoadGraph, nodes: Any,
 ) -> tuple[Table, Table]:  # fmt: skip
     """Add the runs of a new line, there and back; back takes as long."""
     if edit.name in set(map(str, trips.route)) | set(map(str, trips.route_name)):
@@ -132,7 +132,7 @@ def _new_line(
     rows = np.array(stop_rows(edit, book), np.int64)
     at = np.array([s.at_s or 0 for s in edit.stops], np.int64)
     if any(s.at_s is None for s in edit.stops[1:]):
-        at = driven_s(book.columns["node"][rows], graph, edit.name)
+        at = driven_s(drivable(nodes, book.columns["node"][rows]), graph, edit.name)
     directions = [("out", rows, at - at[0], edit.departures_s)]
     directions.append(("back", rows[::-1], (at[-1] - at)[::-1], edit.back_s))
     columns: dict[str, list[Any]] = {name: [] for name in trips.schema.names}

@@ -117,6 +117,11 @@ class Service(ABC):
         """
         return []
 
+    @classmethod
+    def day_masks(cls, options: Any) -> tuple[int, ...]:
+        """Sets of weekdays (bit masks) on which its offers differ: trip classes then tell them apart."""
+        return ()
+
     def value(self, what: str) -> float:
         """The service's own parameter `name.what`."""
         return self.parameters[f"{self.name}.{what}"]

@@ -1,0 +1,123 @@
+"""A week of shuttles as it was driven: boardings, moves, kilometres and hours, and what they cost.
+
+Lives here: played. Not here: bookings (seats), duties of vehicles (fleet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embauche.core.ledger import STAFF, SUPPLIER, USER, Ledger, Operations, operator, whole_cents
+from embauche.core.outputs import MOVES
+from embauche.core.parameters import Parameters
+from embauche.core.table import Table
+from embauche.services.shared import WeekOfService, events
+from embauche.services.shuttles.fleet import Day
+from embauche.services.shuttles.layout import Layout, Line
+from embauche.services.shuttles.seats import Booking, Seats
+
+Array = np.ndarray[Any, Any]
+NAME = "shuttle"
+
+
+def played(
+    week: int, layout: Layout, days: Sequence[Day], seats: Seats, home: Array, codes: Array,
+    parameters: Parameters,
+) -> WeekOfService:  # fmt: skip
+    """What a week leaves: every run is driven, with or without riders.
+
+    Args:
+        week: weeks since the start of burn-in.
+        layout: the lines.
+        days: a day of each line's vehicles.
+        seats: the week's bookings.
+        home: int [person] row of the commune of home.
+        codes: str [commune].
+        parameters: unit costs.
+    """
+    out = WeekOfService()
+    for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
+        _moves(out, week, line, day, seats.riders(k))
+        _costs(out.ledger, out.operations, line, day, parameters)
+    _riders(out, week, layout, days, list(seats.booked.values()), home, codes, parameters)
+    return out
+
+
+def _moves(out: WeekOfService, week: int, line: Line, day: Day, riders: Array) -> None:
+    runs_on = [d for d in range(7) if line.day_mask >> d & 1]
+    n = len(day.stretches)
+    if not n or not runs_on:
+        return
+    run, stretch = (np.array([getattr(s, f) for s in day.stretches]) for f in ("run", "stretch"))
+    for d in runs_on:
+        aboard = np.where(run >= 0, riders[d, run, stretch], 0)
+        columns: dict[str, Any] = {
+            name: np.array([getattr(s, name) for s in day.stretches])
+            for name in ("vehicle", "from_node", "to_node", "km")
+        }
+        for name in ("start_min", "end_min"):
+            columns[name] = 1440.0 * d + np.array([getattr(s, name) for s in day.stretches])
+        columns |= {"week": np.full(n, week), "day": np.full(n, d), "riders": aboard}
+        columns |= {key: np.full(n, v, object) for key, v in (("service", NAME), ("system", line.name))}
+        out.moves.append(Table.make(MOVES, columns))
+
+
+def _costs(ledger: Ledger, operations: Operations, line: Line, day: Day, p: Parameters) -> None:
+    """Drivers, energy and vehicles of a line's week."""
+    times = int(line.day_mask).bit_count()
+    km = times * (day.km_run + day.km_empty)
+    hours, kwh = times * day.driver_min / 60.0, km * p["shuttle.kwh_per_km"]
+    account = operator(NAME, line.name)
+    for payee, what, eur in (
+        (STAFF, "drivers", hours * p["cost.driver_eur_h"]),
+        (SUPPLIER, "energy", kwh * p["cost.fuel_eur_per_kwh"]),
+        (SUPPLIER, "vehicles", km * p["shuttle.other_eur_per_km"]),
+    ):
+        ledger.pay(NAME, line.name, account, payee, what, int(whole_cents(eur)))
+    operations.add(
+        NAME, line.name, "", driver_min=60.0 * hours, km_with=times * day.km_run,
+        km_empty=times * day.km_empty, energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
+    )  # fmt: skip
+
+
+def _riders(
+    out: WeekOfService, week: int, layout: Layout, days: Sequence[Day], booked: list[Booking], home: Array,
+    codes: Array, p: Parameters,
+) -> None:  # fmt: skip
+    """Boardings and alightings, trips and passenger-kilometres, fares by line of the way out."""
+    fare = int(whole_cents(p["shuttle.fare_eur"]))
+    for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
+        runs = line.runs()
+        vehicle = np.full(len(runs), -1, np.int32)
+        for s in day.stretches:
+            if s.run >= 0:
+                vehicle[s.run] = s.vehicle
+        legs = [
+            (b.person, b.worker_id, b.day, leg[1], leg[2], leg[3])
+            for b in booked for leg in (b.out, b.back) if leg[0] == k
+        ]  # fmt: skip
+        if not legs:
+            continue
+        worker_id = np.array([leg[1] for leg in legs], np.int64)
+        person, _, on, run, a, b = np.array(legs, np.int64).T
+        start = 1440.0 * on + np.array([t for _, t in runs])[run]
+        back = np.array([x for x, _ in runs])[run]
+        for event, stop in (("boarding", a), ("alighting", b)):
+            at = start + np.where(back, line.length_min - line.at_min[stop], line.at_min[stop])
+            out.events.append(
+                events(
+                    week, NAME, event, len(legs), system=line.name, day=on, worker_id=worker_id,
+                    vehicle=vehicle[run], node=line.node[stop], minute=at,
+                )
+            )  # fmt: skip
+        km = np.abs(line.km[b] - line.km[a])
+        where = home[person].astype(np.int64)
+        out.operations.add_many(NAME, line.name, where, codes, trips=np.ones(len(legs)), passenger_km=km)
+        outward = where[~back]
+        out.ledger.pay_many(
+            NAME, line.name, USER, operator(NAME, line.name), "fare", np.full(len(outward), fare), outward,
+            codes,
+        )  # fmt: skip
