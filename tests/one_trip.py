@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from embauche.core.parameters import Parameters, defaults
+from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
 from embauche.core.table import Table
 from embauche.model import Bassin
@@ -22,8 +23,9 @@ WORK_NODE = 55
 
 
 def same_trip(
-    persons: int, changes: dict[str, float] | None = None, *, seed: int = 1, homes: tuple[int, ...] = HOMES
-) -> Bassin:
+    persons: int, changes: dict[str, float] | None = None, *, seed: int = 1, homes: tuple[int, ...] = HOMES,
+    settings: Settings | None = None,
+) -> Bassin:  # fmt: skip
     """One firm, one shift (8-16:30 h on weekdays), a post for each person, one person a household.
 
     Args:
@@ -31,6 +33,7 @@ def same_trip(
         changes: parameters that differ; services never fail unless said here.
         seed: of the draws.
         homes: nodes of the grid.
+        settings: services in use and more; the defaults if none.
     """
     territory, catalogue = tiny_territory(), default_catalogue()
     node = np.resize(homes, persons)
@@ -74,7 +77,7 @@ def same_trip(
         ),
     )  # fmt: skip
     parameters = same_trip_parameters(changes or {})
-    return Bassin(territory, population, catalogue, parameters, rng=seed)  # type: ignore[arg-type]
+    return Bassin(territory, population, catalogue, parameters, settings, rng=seed)  # type: ignore[arg-type]
 
 
 def same_trip_parameters(changes: dict[str, float]) -> Parameters:

@@ -23,6 +23,7 @@ from embauche.services import Needs
 from embauche.services.base import Service
 from helpers import tiny_territory
 from one_trip import same_trip
+from service_examples import settings_with
 from twin_case import twin_population
 
 PERSONS = 400
@@ -44,7 +45,13 @@ def model() -> Bassin:
     made.households.place[:3] = outside
     made.persons.place[made.persons.household < 3] = outside
     population = Population(made.households, made.persons, made.firms, made.posts)
-    return Bassin(territory, population, default_catalogue(), defaults())  # type: ignore[arg-type]
+    return Bassin(
+        territory,
+        population,
+        default_catalogue(),
+        defaults(),
+        settings_with(),  # type: ignore[arg-type]
+    )
 
 
 def rows_of(model: Bassin) -> tuple[Array, Array, Array]:
@@ -55,6 +62,11 @@ def rows_of(model: Bassin) -> tuple[Array, Array, Array]:
     places = len(net.place_rows)
     place = np.repeat(np.arange(places), len(site)).astype(np.int32)
     return place, np.tile(site, places).astype(np.int32), np.tile(klass, places).astype(np.int16)
+
+
+def service_of(model: Bassin, name: str) -> Service:
+    """A service as the model uses it, with what people expect of it."""
+    return next(s for s in model.services if s.name == name)
 
 
 def ask(service: Service, place: Array, site: Array, klass: Array) -> dict[str, Array]:
@@ -88,7 +100,7 @@ def test_ids_of_services_differ(model: Bassin) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_offers_are_whole_numbers_of_sense(name: str, model: Bassin) -> None:
-    service = REGISTRY[name](model.ground)
+    service = service_of(model, name)
     place, site, klass = rows_of(model)
     offers = ask(service, place, site, klass)
     for field, values in offers.items():
@@ -104,7 +116,7 @@ def test_offers_are_whole_numbers_of_sense(name: str, model: Bassin) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_offer_depends_on_its_trip_alone(name: str, model: Bassin) -> None:
     """Asked again, in another order and in a smaller tile: the same bytes."""
-    service = REGISTRY[name](model.ground)
+    service = service_of(model, name)
     place, site, klass = rows_of(model)
     first = ask(service, place, site, klass)
     order = np.random.default_rng(3).permutation(len(place))[: len(place) // 2]
@@ -145,7 +157,7 @@ def slower(tile: Tile) -> None:
 def test_dearer_or_slower_is_asked_for_by_fewer_and_by_nobody_new(
     name: str, change: Callable[[Tile], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = requests(same_trip(PERSONS, LIVELY), name)
+    before = requests(same_trip(PERSONS, LIVELY, settings=settings_with(name)), name)
     fill = REGISTRY[name].fill
 
     def worse(self: Service, tile: Tile) -> None:
@@ -153,13 +165,13 @@ def test_dearer_or_slower_is_asked_for_by_fewer_and_by_nobody_new(
         change(tile)
 
     monkeypatch.setattr(REGISTRY[name], "fill", worse)
-    after = requests(same_trip(PERSONS, LIVELY), name)
+    after = requests(same_trip(PERSONS, LIVELY, settings=settings_with(name)), name)
     assert not (after & ~before).any(), f"somebody asks for {name} because it got worse"
     assert after.sum() < before.sum(), f"{name} has no riders to lose"
 
 
 WORSE = sorted(
-    (name, p.name, p.low if p.name.endswith((".asc_eur", "max_min")) else p.high)
+    (name, p.name, p.low if p.name.endswith((".asc_eur", "max_min", "max_walk_min")) else p.high)
     for name in NAMES
     for p in PARAMETERS.values()
     if p.name.startswith(f"{name}.") and not p.name.endswith((".fail", "co2_g_per_km"))
@@ -169,8 +181,9 @@ WORSE = sorted(
 @pytest.mark.parametrize(("name", "parameter", "value"), WORSE, ids=[p for _, p, _ in WORSE])
 def test_a_parameter_that_makes_it_worse_wins_no_rider(name: str, parameter: str, value: float) -> None:
     """Each parameter of a service set to the worse end of its range."""
-    before = requests(same_trip(PERSONS, LIVELY), name)
-    after = requests(same_trip(PERSONS, LIVELY | {parameter: value}), name)
+    settings = settings_with(name)
+    before = requests(same_trip(PERSONS, LIVELY, settings=settings), name)
+    after = requests(same_trip(PERSONS, LIVELY | {parameter: value}, settings=settings), name)
     assert not (after & ~before).any()
 
 

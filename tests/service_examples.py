@@ -1,0 +1,36 @@
+"""Options with which services that need some can be tried on the tiny territory (helpers.tiny_territory).
+
+Lives here: EXAMPLES, by name of the service, and settings with them. Not here: the tests.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from embauche.core.offerings import kinds
+from embauche.core.scenario_load import validated
+from embauche.core.settings import Settings
+
+# a new service that is offered to nobody without options has its entry here
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "shuttle": {
+        "lines": [
+            {
+                "name": "Middle street", "stops": ["W", "C", "E"], "days": "all", "seats": 90,
+                "windows": ["day", "office", "morning", "afternoon", "night", "weekend"],
+            }
+        ]
+    }
+}  # fmt: skip
+
+
+def settings_with(*names: str, **changes: Any) -> Settings:
+    """Settings with the default services and those named, each with its example.
+
+    Args:
+        names: services; all that there are if none is named.
+        changes: options that replace an example's, by service.
+    """
+    asked = names or tuple(kinds())
+    services = {name: changes.get(name, EXAMPLES.get(name, True)) for name in asked}
+    return validated({"name": "example", "services": services}).settings()
