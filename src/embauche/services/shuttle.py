@@ -18,6 +18,8 @@ from embauche.services.shuttles.options import ShuttleOptions
 
 if TYPE_CHECKING:
     from embauche.commuting.offers import Tile
+    from embauche.core.ledger import Ledger, Operations
+    from embauche.services.accounting import Done
     from embauche.services.shuttles.rides import Rides
 
 Array = np.ndarray[Any, Any]
@@ -159,6 +161,12 @@ class Shuttle(SharedService):
         """Give seats up."""
         for person, slot in zip(requests.person.tolist(), requests.slot.tolist(), strict=True):
             self.seats.give_up(person, slot)
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """Riders pay the lines; what lines cost and carry comes with the week (close_week)."""
+        from embauche.services.shuttles.week import fares
+
+        fares(done, self.layout, self.seats, self.ground.population.persons.commune, ledger)
 
     def close_week(self) -> WeekOfService:
         """Every run is driven, with or without riders."""

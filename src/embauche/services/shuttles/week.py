@@ -1,6 +1,6 @@
 """A week of shuttles as it was driven: boardings, moves, kilometres and hours, and what they cost.
 
-Lives here: played. Not here: bookings (seats), duties of vehicles (fleet).
+Lives here: played, fares. Not here: bookings (seats), duties of vehicles (fleet).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from embauche.core.ledger import STAFF, SUPPLIER, USER, Ledger, Operations, operator, whole_cents
+from embauche.core.ledger import STAFF, SUPPLIER, USER, Ledger, Operations, operator, split, whole_cents
 from embauche.core.outputs import MOVES
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
+from embauche.services.accounting import Done
 from embauche.services.shared import WeekOfService, events
 from embauche.services.shuttles.fleet import Day
 from embauche.services.shuttles.layout import Layout, Line
@@ -42,7 +43,7 @@ def played(
     for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
         _moves(out, week, line, day, seats.riders(k))
         _costs(out.ledger, out.operations, line, day, parameters)
-    _riders(out, week, layout, days, list(seats.booked.values()), home, codes, parameters)
+    _riders(out, week, layout, days, list(seats.booked.values()), home, codes)
     return out
 
 
@@ -85,10 +86,9 @@ def _costs(ledger: Ledger, operations: Operations, line: Line, day: Day, p: Para
 
 def _riders(
     out: WeekOfService, week: int, layout: Layout, days: Sequence[Day], booked: list[Booking], home: Array,
-    codes: Array, p: Parameters,
+    codes: Array,
 ) -> None:  # fmt: skip
-    """Boardings and alightings, trips and passenger-kilometres, fares by line of the way out."""
-    fare = int(whole_cents(p["shuttle.fare_eur"]))
+    """Boardings and alightings, trips and passenger-kilometres."""
     for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
         runs = line.runs()
         vehicle = np.full(len(runs), -1, np.int32)
@@ -116,8 +116,23 @@ def _riders(
         km = np.abs(line.km[b] - line.km[a])
         where = home[person].astype(np.int64)
         out.operations.add_many(NAME, line.name, where, codes, trips=np.ones(len(legs)), passenger_km=km)
-        outward = where[~back]
-        out.ledger.pay_many(
-            NAME, line.name, USER, operator(NAME, line.name), "fare", np.full(len(outward), fare), outward,
-            codes,
-        )  # fmt: skip
+
+
+def fares(done: Done, layout: Layout, seats: Seats, home: Array, ledger: Ledger) -> None:
+    """Enter the riders' fares: those of a commune go to the lines of their ways out, by tours booked.
+
+    Args:
+        done: tours made by shuttle.
+        layout, seats: the week's lines and bookings.
+        home: int [person] row of the commune of home.
+        ledger: where to enter them.
+    """
+    names = [line.name for line in layout.lines]
+    tours = np.zeros((len(done.codes), len(names)))
+    for b in seats.booked.values():
+        tours[home[b.person], b.out[0]] += 1
+    total = np.zeros(len(done.codes), np.int64)
+    np.add.at(total, done.home, done.cents * done.tours)
+    for commune in np.flatnonzero(total).tolist():
+        for name, cents in zip(names, split(int(total[commune]), tours[commune]).tolist(), strict=True):
+            ledger.pay(NAME, name, USER, operator(NAME, name), "fare", cents, str(done.codes[commune]))
