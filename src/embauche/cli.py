@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+export = typer.Typer(help="Write what others can read.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(export, name="export")
 DEMO = ("baseline", "early-late-buses", "dearer-fuel")
 Seeds = Annotated[int | None, typer.Option(min=1, help="Replications, with paired seeds.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks simulated after burn-in.")]
@@ -256,6 +258,21 @@ def export_territory(
 
     write_stylised(name, folder, overwrite=overwrite)
     show.written(folder)
+
+
+@export.command("gtfs")
+def export_gtfs(
+    scenario: Annotated[str, typer.Argument(help="A scenario's file, or the name of a built-in one.")],
+    out: Annotated[Path, typer.Option(help="Zip to write.")],
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a scenario's timetable and on-demand services as a GTFS feed, checked by the format's rules."""
+    from embauche.analysis.check import check as check_scenario
+    from embauche.output.gtfs_feed import export_feed
+
+    counts = export_feed(check_scenario(scenario).scenario, out, overwrite=overwrite)
+    show.feed(counts)
+    show.written(out)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,11 @@ def territory(built: Territory) -> None:
         say("timetable: " + ", ".join(f"{str(key).replace('_', ' ')} {value}" for key, value in parts))
     for note in built.notes:
         say(f"note: {note}")
+
+
+def feed(counts: Mapping[str, int]) -> None:
+    """Rows by file of a feed written."""
+    _table("feed, no rule broken", ("file", "rows"), sorted(counts.items()))
 
 
 def territories(all_facts: Sequence[Facts]) -> None:

@@ -105,7 +105,11 @@ class Feed:
                 if name in archive:
                     frame = archive.table(name)
                     rows = frame.to_dict("records")
-                    tables[name] = [{**row, "line": int(k)} for k, row in zip(frame.index, rows, strict=True)]
+                    lines = frame.index.tolist()
+                    tables[name] = [
+                        {str(c): v for c, v in row.items()} | {"line": int(k)}
+                        for k, row in zip(lines, rows, strict=True)
+                    ]
             located = archive.text("locations.geojson") if "locations.geojson" in archive else None
         finally:
             archive.close()

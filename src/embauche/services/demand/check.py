@@ -162,5 +162,5 @@ def _longest_ride_min(t: Territory, nodes: Array) -> float:
     )
     x, y = t.nodes.x_m[nodes], t.nodes.y_m[nodes]
     first = nodes[np.argmax((x - x.mean()) ** 2 + (y - y.mean()) ** 2)]
-    seconds = dijkstra(graph, indices=int(first))[nodes]
+    seconds = dijkstra(graph, indices=np.array([first]))[0][nodes]
     return float(seconds[np.isfinite(seconds)].max(initial=0.0)) / 60.0

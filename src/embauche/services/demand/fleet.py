@@ -15,8 +15,9 @@ from embauche.core.shifts import DAY_NAMES
 from embauche.services.demand.options import span_of
 
 if TYPE_CHECKING:
+    from embauche.services.demand.layout import Layout
     from embauche.services.demand.options import System, Vehicles
-    from embauche.services.dispatching.day import Fleet
+    from embauche.services.dispatching.grid import Grid
 
 Array = np.ndarray[Any, Any]
 BREAK_AFTER_MIN = 360.0  # Code du travail L3121-16: 20 minutes once six hours are worked
@@ -28,13 +29,13 @@ class DayFleet:
     """Vehicles of one day.
 
     Attributes:
-        fleet: the planner's vehicles, one a driver's shift.
+        grid: the ground of the planner with its vehicles, one a driver's shift.
         vehicle: int32 [shift] number of the vehicle that is driven.
         paid_min: drivers' paid minutes of the day, whether or not anybody rides; breaks are not paid.
         chairs: places for wheelchairs in all.
     """
 
-    fleet: Fleet
+    grid: Grid
     vehicle: Array
     paid_min: float
     chairs: int
@@ -60,31 +61,37 @@ def _shifts(entry: Vehicles, spans: list[tuple[int, int]], day: int, longest_min
     return out
 
 
-def fleets(system: System, depot: Array, longest_min: float) -> list[DayFleet]:
-    """Vehicles of each weekday.
+def fleets(system: System, layout: Layout, stop_min: float, longest_min: float) -> list[DayFleet]:
+    """Vehicles of each weekday; days with the same shifts share one.
 
     Args:
         system: what the scenario says.
-        depot: int32 [entry of the fleet] stops of the system.
+        layout: it, on the ground.
+        stop_min: minutes of a halt.
         longest_min: longest shift of a driver where the scenario gives none.
     """
-    from embauche.services.dispatching.day import Fleet
+    from embauche.services.dispatching.grid import Fleet, Grid
 
     spans = system.spans()
-    out = []
+    out: list[DayFleet] = []
+    known: dict[bytes, DayFleet] = {}
     for day in range(len(DAY_NAMES)):
         rows: list[list[float]] = []
         number = 0
-        for entry, stop in zip(system.fleet, depot.tolist(), strict=True):
+        for entry, stop in zip(system.fleet, layout.depot.tolist(), strict=True):
             for _ in range(entry.vehicles):
                 same = [number, stop, entry.seats, entry.wheelchair_places]
                 rows += [[*same, *shift] for shift in _shifts(entry, spans[day], day, longest_min)]
                 number += 1
         table = np.array(rows, np.float64).reshape(-1, 9)
-        fleet = Fleet(
-            table[:, 1].astype(np.int32), table[:, 2].astype(np.int8), table[:, 3].astype(np.int8),
-            *(np.ascontiguousarray(table[:, k]) for k in range(4, 9)),
-        )  # fmt: skip
-        paid = (table[:, 5] - table[:, 4] - np.nan_to_num(table[:, 8])).sum()
-        out.append(DayFleet(fleet, table[:, 0].astype(np.int32), float(paid), int(table[:, 3].sum())))
+        if table.tobytes() not in known:
+            fleet = Fleet(
+                table[:, 1].astype(np.int32), table[:, 2].astype(np.int8), table[:, 3].astype(np.int8),
+                *(np.ascontiguousarray(table[:, k]) for k in range(4, 9)),
+            )  # fmt: skip
+            paid = (table[:, 5] - table[:, 4] - np.nan_to_num(table[:, 8])).sum()
+            grid = Grid(layout.minutes, layout.km, fleet, stop_min)
+            number_of = table[:, 0].astype(np.int32)
+            known[table.tobytes()] = DayFleet(grid, number_of, float(paid), int(table[:, 3].sum()))
+        out.append(known[table.tobytes()])
     return out

@@ -121,8 +121,8 @@ class Legs:
         moment = np.stack([self.delivery_until[OUT], self.pickup_from[BACK]])
         most = max((len(s) for s in spans), default=0)
         table = np.full((7, most, 2), np.nan)
-        for day, listed in enumerate(spans):
-            table[day, : len(listed)] = np.array(listed, np.float64).reshape(-1, 2)
+        for weekday, listed in enumerate(spans):
+            table[weekday, : len(listed)] = np.array(listed, np.float64).reshape(-1, 2)
         for before in (0, 1):
             midnight = (np.floor(moment / DAY_MIN) - before) * DAY_MIN
             day = (midnight // DAY_MIN).astype(np.int64) % 7

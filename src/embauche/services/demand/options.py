@@ -259,4 +259,4 @@ class OnDemandOptions(Fields):
         population = territory.communes.population * ~territory.communes.external
         depot = str(territory.communes.name[int(population.argmax())])
         fleet = (Vehicles(vehicles=10, depot=depot),)
-        return System(name="on-demand", hours={"all": ("04:00-23:30",)}, fleet=fleet)  # type: ignore[arg-type]
+        return System(name="on-demand", hours={"all": ("04:00-23:30",)}, fleet=fleet)

@@ -77,6 +77,23 @@ def match_communes(asked: Iterable[str], t: Territory) -> tuple[list[int], list[
     return rows, problems
 
 
+def zone_communes(system: System, t: Territory) -> Array:
+    """Whether each commune is named by the system's zone, bool [commune]; all inside without a zone.
+
+    Raises:
+        UserError: unknown communes or EPCIs.
+    """
+    if system.zone is None:
+        return np.asarray(~t.communes.external)
+    rows, problems = match_communes(system.zone.communes, t)
+    known = {str(c): str(n) for c, n in zip(t.communes.epci, t.communes.epci_name, strict=True) if c}
+    codes, more = match_epcis(system.zone.epcis, known)
+    raise_all([*problems, *more])
+    wanted = np.isin(t.communes.epci, codes) if codes else np.zeros(len(t.communes), bool)
+    wanted[rows] = True
+    return np.asarray(wanted)
+
+
 def area(system: System, t: Territory, folder: Path | None) -> Array:
     """Whether each road node lies in the system's zone, bool [node]; everywhere without a zone.
 
@@ -87,12 +104,7 @@ def area(system: System, t: Territory, folder: Path | None) -> Array:
         if system.gtfs_flex is not None:
             return _in_feed(system, t, beside(folder, system.gtfs_flex))
         return np.ones(len(t.nodes), bool)
-    communes, problems = match_communes(system.zone.communes, t)
-    known = {str(c): str(n) for c, n in zip(t.communes.epci, t.communes.epci_name, strict=True) if c}
-    codes, more = match_epcis(system.zone.epcis, known)
-    raise_all([*problems, *more])
-    wanted = np.isin(t.communes.epci, codes) if codes else np.zeros(len(t.communes), bool)
-    wanted[communes] = True
+    wanted = zone_communes(system, t)
     inside = np.append(wanted, False)[t.nodes.commune]
     if system.zone.file is not None:
         inside |= _in_polygons(t, beside(folder, system.zone.file))
@@ -250,13 +262,13 @@ def given_stops(system: System, t: Territory, folder: Path | None) -> Stops | No
     feed = read_flex(path, system.routes)
     if not feed.stops:
         return None
-    ids, name, lon, lat = zip(*((s.stop_id, s.name, s.lon, s.lat) for s in feed.stops), strict=True)
-    near = snapped(t, np.array(lon), np.array(lat))[1] <= OFF_NETWORK_M
-    keep = np.flatnonzero(near)
+    lon, lat = (np.array([getattr(s, c) for s in feed.stops]) for c in ("lon", "lat"))
+    node, metres = snapped(t, lon, lat)
+    keep = np.flatnonzero(metres <= OFF_NETWORK_M)
     if not len(keep):
         raise UserError(
             "no stop of this feed is near a road of the territory", file=path,
-            found=f"{len(near)} stops", expected=f"stops within {OFF_NETWORK_M:g} m of a road",
+            found=f"{len(feed.stops)} stops", expected=f"stops within {OFF_NETWORK_M:g} m of a road",
         )  # fmt: skip
-    take = [[values[k] for k in keep] for values in (ids, name, lon, lat)]
-    return placed_stops(path, t, *take, [None] * len(keep))
+    ids, names = ([getattr(feed.stops[k], c) for k in keep.tolist()] for c in ("stop_id", "name"))
+    return Stops(np.array(ids, object), np.array(names, object), node[keep])

@@ -1,0 +1,103 @@
+"""Feeds written: the timetable and on-demand systems keep the format's rules, and read back as they were.
+
+Lives here: export of a small territory. Not here: the rules one by one (test_gtfs_flex).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embauche.core.errors import UserError
+from embauche.core.parameters import defaults
+from embauche.output.gtfs_feed import Tables, export_feed, timetable, write
+from embauche.output.gtfs_flex_write import system_tables
+from embauche.routing.roads import RoadGraph
+from embauche.services.demand.options import System
+from embauche.territory.gtfs_flex import read_flex
+from embauche.territory.gtfs_rules import Feed, violations
+from embauche.territory.timetable_week import read_week
+from helpers import tiny_territory
+
+T: Any = tiny_territory()
+HOURS = {"weekdays": ["04:00-06:00", "20:00-23:00"], "Sat": "05:00-12:00", "Sun": "20:00-02:00+1"}
+
+
+def written(out: Path, **keys: Any) -> Feed:
+    """A feed of one system."""
+    graph = RoadGraph(T.nodes.x_m, T.nodes.y_m, T.arcs, T.turns)
+    system = System.model_validate({"name": "tad", "fleet": {"vehicles": 1, "depot": "Bourg"}} | keys)
+    tables = Tables(date(2026, 9, 7))
+    system_tables(tables, system, T, graph, None)
+    write(tables, out)
+    return Feed.open(out)
+
+
+@pytest.mark.parametrize(
+    ("booking", "kind"),
+    [({"kind": "real_time"}, 0), ({"kind": "same_day", "notice_min": 45}, 1), ({"cut_off": "16:30"}, 2)],
+)
+def test_a_system_reads_back_with_its_hours_stops_and_rule(
+    booking: dict[str, Any], kind: int, tmp_path: Path
+) -> None:
+    feed = written(tmp_path / "f.zip", hours=HOURS, booking=booking, walk_m=500)
+    assert violations(feed) == []
+    read = read_flex(tmp_path / "f.zip")
+    (service,) = read.services
+    weekdays = ((240, 360), (1200, 1380))
+    assert service.hours == (*(weekdays,) * 5, ((300, 720),), ((1200, 1560),))
+    assert service.rule is not None
+    assert service.rule.kind == kind
+    assert service.rule.notice_min == (45 if kind == 1 else 0)
+    assert service.rule.cut_off_min == (990 if kind == 2 else 0)
+    assert len(read.stops) == len(feed.tables["location_group_stops.txt"]) > 10
+    nodes = {(round(x, 6), round(y, 6)) for x, y in zip(T.nodes.lon, T.nodes.lat, strict=True)}
+    assert {(s.lon, s.lat) for s in read.stops} <= nodes
+    assert read.counts == {}
+
+
+def test_door_to_door_is_an_area(tmp_path: Path) -> None:
+    feed = written(tmp_path / "f.zip", stops="door", zone={"communes": ["Aville", "Champs"]})
+    assert violations(feed) == []
+    (shape,) = read_flex(tmp_path / "f.zip").areas
+    assert shape["type"] == "MultiPolygon"
+    assert len(shape["coordinates"]) == 2  # Bourg lies between them
+
+
+def test_feeder_stops_are_of_the_group(tmp_path: Path) -> None:
+    written(tmp_path / "f.zip", feeder={"stops": "Edge"}, zone={"communes": ["Aville"]})
+    assert "X" in {s.stop_id for s in read_flex(tmp_path / "f.zip").stops}
+
+
+def test_a_timetable_reads_back_as_it_was(tmp_path: Path) -> None:
+    tables = Tables(date(2026, 9, 7))
+    timetable(tables, T)
+    write(tables, tmp_path / "f.zip")
+    assert violations(Feed.open(tmp_path / "f.zip")) == []
+    again = read_week([tmp_path / "f.zip"], date(2026, 9, 9), defaults())
+    days = dict(zip(again.trips["trip_id"], again.trips["days"], strict=True))
+    assert days == dict(zip(T.trips.trip_id, T.trips.days, strict=True))
+    for column in ("dep_s", "arr_s"):
+        assert sorted(again.connections[column]) == sorted(T.connections[column].tolist())
+    assert set(again.counts) == {"timetable trips", "timetable connections"}  # nothing repaired
+
+
+def test_a_feed_that_would_break_a_rule_is_not_written(tmp_path: Path) -> None:
+    tables = Tables(date(2026, 9, 7))
+    timetable(tables, T)
+    tables.rows["stop_times.txt"][0]["stop_id"] = "nowhere"
+    with pytest.raises(UserError, match="foreign_key_violation"):
+        write(tables, tmp_path / "f.zip")
+    assert not (tmp_path / "f.zip").exists()
+
+
+def test_an_output_that_exists_stays(tmp_path: Path) -> None:
+    from embauche.core.scenario_load import load_scenario
+
+    (tmp_path / "f.zip").write_text("mine", encoding="utf-8")
+    with pytest.raises(UserError, match="exists already"):
+        export_feed(load_scenario("baseline"), tmp_path / "f.zip")
+    assert (tmp_path / "f.zip").read_text(encoding="utf-8") == "mine"
