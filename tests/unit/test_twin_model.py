@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embauche.commuting.offers import Offers, price
+from embauche.core.offerings import KINDS
 from embauche.core.parameters import defaults
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
@@ -17,6 +18,7 @@ from embauche.core.table import Table
 from embauche.model import Bassin
 from embauche.population.population import Population
 from embauche.territory.schemas import CONNECTIONS, STOPS, TRIPS
+from fake_shared import VALUES, FakeBus, PlainBus
 from helpers import TinyTerritory, tiny_territory, with_turns
 from naive import NaiveBassin
 from naive.agents import Worker
@@ -56,6 +58,31 @@ def pair(
     fast = Bassin(territory, population, catalogue, parameters, Settings(), rng=seed)  # type: ignore[arg-type]
     start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
     return fast, NaiveBassin(territory, population, catalogue, parameters, rng=seed, start=start)
+
+
+def pair_with_bus(changes: dict[str, float], seed: int, households: int) -> tuple[Bassin, NaiveBassin]:
+    """Both with a minibus of two seats beside the usual services, and a car a household at most."""
+    fast, plain = pair(changes, seed, households)
+    settings = replace(fast.settings, services=(*fast.settings.services, "fake"))
+    t, population = fast.territory, fast.population
+    population.households.cars[:] = np.minimum(population.households.cars, 1)
+    fast = Bassin(t, population, fast.catalogue, fast.parameters, settings, rng=seed)
+    classes = fast.network.classes
+    shift, week, slot = np.nonzero(classes.roster >= 0)
+    known = {
+        (int(fast.catalogue.roster[at]), int(at[2]) // 2): int(classes.roster[at])
+        for at in zip(shift, week, slot, strict=True)
+    }
+    start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
+    values = {name: fast.parameters[name] for name in fast.parameters} | {
+        f"fake.{what}": value for what, value in VALUES.items()
+    }
+    plain = NaiveBassin(
+        t, population, fast.catalogue, values, settings.services, rng=seed, start=start,
+        shared=[PlainBus(t, FakeBus.seats)], class_of=lambda window, day: known[window, day],
+        classes=len(classes.window),
+    )  # fmt: skip
+    return fast, plain
 
 
 def fast_people(model: Bassin, met: set[int]) -> dict[int, dict[str, object]]:
@@ -174,6 +201,7 @@ def plain_trips(workers: list[Worker]) -> dict[tuple[int, int, str], list[float]
 def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
     """Step both and compare everybody every week; returns how often what happened."""
     seen: Counter[str] = Counter()
+    places = fast.network.place_rows.tolist()
     for week in range(weeks):
         before = list(plain.workers)
         met = {w.worker_id for w in before}
@@ -193,6 +221,29 @@ def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
         for row, service in enumerate(fast.services):
             late = [plain.expected_late[service.name, c] for c in range(len(plain.territory.communes))]
             assert fast.state.expected_late[row] == pytest.approx(late, rel=1e-12, abs=1e-15)
+        for row, service in fast.shared.items():
+            asked = plain.shared[service.name].asked
+            requests = [
+                (a.worker.worker_id, a.tour.slot, a.answer is not None, a.held) for a in asked if a.rode
+            ]
+            book = next(b for b in fast.week_travel.bookings if b.row == row)
+            r = book.requests
+            columns = (r.worker_id, r.slot, book.answers.served, book.held)
+            assert list(zip(*(c.tolist() for c in columns), strict=True)) == requests, week
+            learned = [
+                [
+                    plain.shared[service.name].expected[place, c][what]
+                    for c in range(service.expected.shape[2])
+                ]
+                for what in range(3)
+                for place in places
+            ]
+            found = service.expected.reshape(len(learned), -1)
+            np.testing.assert_allclose(found, learned, rtol=1e-5)
+            seen["refused"] += sum(not served for _, _, served, _ in requests)
+            seen["cancelled"] += sum(served and not held for _, _, served, held in requests)
+            seen["probed"] += sum(not a.rode for a in asked)
+            seen["standing"] += int(r.standing.sum())
         seen.update(s for w in plain.workers for s in w.services if s is not None)
         seen.update(x for p in b.values() for x in ("searched", "declined", "hired") if p.get(x))
         seen["late"] += sum(w.late for w in before)
@@ -223,6 +274,25 @@ def test_they_agree_for_other_parameters(seed: int, changes: dict[str, float]) -
     fast, plain = pair(changes, seed, households=24)
     seen = live_together(fast, plain, weeks=5)
     assert seen["car"] > 0
+
+
+# who is refused takes the only car, its other driver walks, and so a third may drive and gives her seat up
+GIVEN_UP = BUSY | {"experience.reconsider": 1.0, "commute.choice_scale_eur": 6.0, "bike.asc_eur": -15.0}
+
+
+@pytest.mark.parametrize(
+    ("seed", "changes", "weeks", "also"),
+    [(4, BUSY, 8, "late"), (5, {"experience.probes": 7.0}, 5, "late"), (37, GIVEN_UP, 2, "cancelled")],
+)
+def test_they_agree_about_a_service_whose_places_are_few(
+    seed: int, changes: dict[str, float], weeks: int, also: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests in the same order with the same answers, and the same expectations of every place and class."""
+    monkeypatch.setitem(KINDS, "fake", FakeBus)
+    fast, plain = pair_with_bus(changes, seed, households=48)
+    seen = live_together(fast, plain, weeks)
+    for what in ("fake", "refused", "probed", "standing", also):
+        assert seen[what] > 0, (what, seen)
 
 
 def tangled_timetable(seed: int) -> TinyTerritory:
