@@ -35,9 +35,10 @@ class FakeBus(SharedService):
     label: ClassVar[dict[str, str]] = {"fr": "minibus", "en": "minibus"}
     nest = "public"
     seats: ClassVar[int] = 2
+    fails: ClassVar[bool] = True
 
     def value(self, what: str) -> float:
-        return VALUES[what]
+        return VALUES[what] if self.fails or what != "fail" else 0.0
 
     def prior(self) -> Prior:
         return PRIOR

@@ -1,4 +1,7 @@
-"""Same seed, same result: whatever the threads, the order of the user's rows, or a saved state."""
+"""Same seed, same result: whatever the threads, the order of the user's rows, or a saved state.
+
+A minibus of few seats runs beside the usual services, so that refusals and what is learned are looked at too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from embauche.core import parallel
+from embauche.core.offerings import KINDS
 from embauche.core.parameters import defaults
+from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
 from embauche.core.table import Table
 from embauche.kernels import REGISTRY
@@ -18,6 +23,7 @@ from embauche.labour.state import State
 from embauche.model import Bassin
 from embauche.population.population import Population
 from embauche.population.synthesis import synthesise
+from fake_shared import FakeBus
 from helpers import TinyTerritory, tiny_territory
 
 WEEKS = 5
@@ -51,8 +57,18 @@ def weeks(model: Bassin, n: int = WEEKS) -> list[bytes]:
     return [*out, parquet(model.people()), parquet(model.access())]
 
 
-def bassin(population: Population, seed: int = 3) -> Bassin:
-    return Bassin(big_territory(), population, default_catalogue(), defaults(), rng=seed)
+@pytest.fixture(autouse=True)
+def minibus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "fake", FakeBus)
+
+
+WITH_BUS = Settings(services=("car", "transit", "bike", "walk", "fake"))
+
+
+def bassin(population: Population, seed: int = 3, state: State | None = None) -> Bassin:
+    return Bassin(
+        big_territory(), population, default_catalogue(), defaults(), WITH_BUS, rng=seed, state=state
+    )
 
 
 @pytest.fixture
@@ -81,9 +97,8 @@ def test_a_saved_state_goes_on_as_if_nothing_had_happened(population):
         whole.step()
     saved = whole.state.arrays()
     whole_bytes = weeks(whole, 2)
-    t = big_territory()
-    again = Bassin(t, population, default_catalogue(), defaults(), rng=3, state=State.from_arrays(saved))
-    assert weeks(again, 2) == whole_bytes
+    assert weeks(bassin(population, state=State.from_arrays(saved)), 2) == whole_bytes
+    assert whole.state.kept.keys() == {"fake.expected", "fake.standing"}
 
 
 def test_order_of_households_and_firms_in_memory_does_not_matter(population):
@@ -105,7 +120,8 @@ def test_order_of_households_and_firms_in_memory_does_not_matter(population):
         a.step()
         b.step()
         x, y = a.week_tables(), b.week_tables()
-        for name in ("workers", "vacancies", "trips", "hires"):
+        assert (x["events"].event == "refused").any()
+        for name in ("workers", "vacancies", "trips", "hires", "events"):
             assert parquet(x[name]) == parquet(y[name]), name
 
 

@@ -287,7 +287,7 @@ GIVEN_UP = BUSY | {"experience.reconsider": 1.0, "commute.choice_scale_eur": 6.0
 def test_they_agree_about_a_service_whose_places_are_few(
     seed: int, changes: dict[str, float], weeks: int, also: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Requests in the same order with the same answers, and the same expectations of every place and class."""
+    """Requests in the same order, the same answers, the same expectations of every place and class."""
     monkeypatch.setitem(KINDS, "fake", FakeBus)
     fast, plain = pair_with_bus(changes, seed, households=48)
     seen = live_together(fast, plain, weeks)

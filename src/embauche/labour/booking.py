@@ -132,7 +132,7 @@ def book_week(
             break
         for b, r in zip(books, refused, strict=True):
             barred[r.person, r.slot] |= np.uint16(1 << b.row)
-        houses = np.unique(model.population.persons.household[people])
+        houses = np.unique(model.population.persons.household[people]).astype(np.int64)
         touched = _members(model, houses)
         if turn == ROUNDS - 1:
             _bar_all(books, barred, touched)
