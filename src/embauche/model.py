@@ -27,8 +27,10 @@ from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.kernels.search import current_utilities
+from embauche.labour import aids
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
+from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
@@ -148,11 +150,13 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         """One week: search, hiring, travel, experience, separations."""
         self.ledger, self.operations = Ledger(), Operations()  # for services and aids to enter in
         self._find_car_times()
+        aids.step(self, self.ledger)
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
         self.book.update(self.state.post, self.post_site, self.population.posts.shift)
         week = travel(self)
+        pay_tours(self, week.chosen, self.ledger)
         learn(self, week)
         self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
         self.travelled_week = int(self.state.week[0])
@@ -166,6 +170,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         """Car times by the hour from the last week's traffic, where roads congest and it is time."""
         if self.congestion is not None and self.congestion.due(int(self.state.week[0])):
             self.congestion.find(car_trips(self, self.congestion))
+            self.book.forget()
+        if find_parking(self):
             self.book.forget()
 
     def present_utilities(self) -> Array:
@@ -219,17 +225,17 @@ class Bassin(mesa.Model):  # type: ignore[misc]
     def fixed_eur(self) -> Array:
         """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
         persons, can_drive = self.population.persons, self.can_drive()
-        return fixed_utilities(
+        out = fixed_utilities(
             self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
             persons.commune, can_drive, persons.bike,
         )  # fmt: skip
+        aids.adjust(self, out)
+        return out
 
     def can_drive(self) -> Array:
         """Whether each person may drive a car of the household, bool [person]."""
         s, household = self.state, self.population.persons.household
-        able: Array = (
-            s.licence & (s.age_weeks >= ADULT_WEEKS) & (self.population.households.cars[household] > 0)
-        )
+        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (aids.household_cars(self)[household] > 0)
         return able
 
     def car_share(self) -> Array:
@@ -237,7 +243,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         households = self.population.households
         household = self.population.persons.household
         drivers = np.maximum(self.state.drivers(household, len(households)), 1)
-        share = np.minimum(1.0, households.cars / drivers)
+        share = np.minimum(1.0, aids.household_cars(self) / drivers)
         return np.where(self.can_drive(), share[household], 0.0)
 
     def _renew_tastes(self) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from embauche.core import outputs
 from embauche.core.table import Table
-from embauche.labour.travel import tour_rows
+from embauche.labour.travel import TourRows, tour_rows
 from embauche.model_accounts import settled
 from embauche.model_events import play_tables
 
@@ -155,10 +155,27 @@ def trips_table(model: Bassin) -> Table:
             "out_min": rows.out_min,
             "back_min": rows.back_min,
             "km": offer("km"),
-            "eur_cents": np.floor(offer("eur").astype(np.float64) * 100.0 + 0.5),
+            "eur_cents": np.floor(
+                (offer("eur").astype(np.float64) - _of_employers(model, rows)) * 100.0 + 0.5
+            ),
             "co2_g": offer("g"),
         },
     )
+
+
+def _of_employers(model: Bassin, rows: TourRows) -> Array:
+    """EUR of a tour that its traveller's employer adds or pays (commuting.employers), float64 [row].
+
+    It is no part of what the service is paid; the ledger holds it as entries of its own.
+    """
+    out = np.zeros(len(rows.person))
+    if model.terms is not None:
+        site = model.post_site[model.week_post[rows.person]]
+        for row, service in enumerate(model.services):
+            if service.name in model.terms.eur:
+                mine = rows.service == row
+                out[mine] = model.terms.eur[service.name][site[mine]]
+    return out
 
 
 def _hires(model: Bassin) -> Table:

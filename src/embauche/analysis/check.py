@@ -168,13 +168,16 @@ def _placed(problem: Problem, node: Node) -> Problem:
 
 
 def _check_options(scenario: Scenario) -> None:
-    """Raise what only the territory shows of the options of services."""
+    """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
-    if settings.options:
+    if settings.options or settings.levers.on:
+        from embauche.commuting.lever_faults import lever_faults
         from embauche.services import faults
         from embauche.territory.load import territory_of
 
-        found = faults(settings, territory_of(scenario), scenario.parameter_values())
+        territory = territory_of(scenario)
+        found = faults(settings, territory, scenario.parameter_values())
+        found += lever_faults(settings.levers, territory)
         raise_all(scenario.located(found))
 
 

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 
-def _arcs(lane: BikeLane, territory: Territory) -> Array:
-    """Arcs of a lane's ways, both directions, bool [arc]; a way is in a commune where its first node is."""
+def lane_arcs(lane: BikeLane, territory: Territory) -> Array:
+    """Arcs of a lane's ways, both directions, bool [arc]; an arc is in the commune where it starts.
+
+    Raises:
+        UserError: a way, a commune or a class of ways that the territory does not have.
+    """
     arcs = territory.arcs
     out: Array = np.isin(arcs.way, lane.ways)
     unknown = sorted(set(lane.ways) - set(arcs.way[out].tolist()))
@@ -58,7 +62,7 @@ def with_bike_lanes(territory: Territory, levers: Levers) -> Territory:
         return territory
     arcs = territory.arcs.copy()
     for lane in levers.bike_lanes:
-        mine = _arcs(lane, territory) & np.isfinite(arcs.bike_s)
+        mine = lane_arcs(lane, territory) & np.isfinite(arcs.bike_s)
         if lane.kmh is not None:
             ridden = (arcs.length_m[mine].astype(np.float64) * 3.6 / lane.kmh).astype(np.float32)
             ratio = arcs.bike_felt_s[mine] / np.maximum(arcs.bike_s[mine], np.float32(1e-9))

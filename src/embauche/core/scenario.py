@@ -152,6 +152,7 @@ class Scenario(_Strict):
     @model_validator(mode="after")
     def _shifts_fit(self) -> Scenario:
         check_rosters(self.catalogue())
+        self.levers.lent_for(self.services_on)
         return self
 
     @property

@@ -16,6 +16,7 @@ from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import travel as k
 from embauche.kernels.ranking import rank_services
+from embauche.labour.aids import household_cars
 from embauche.labour.booking import Bookings, book_week
 from embauche.labour.experience import probe, reconsider
 from embauche.labour.world import World
@@ -87,7 +88,7 @@ def _walk(model: World, week: Week, barred: Array, houses: Array) -> None:
         houses,
         model.traits.house_ptr,
         model.traits.house_member,
-        model.population.households.cars,
+        household_cars(model),
         s.worker_id,
         s.post,
         posts.shift,

@@ -10,15 +10,18 @@ from typing import Any, Protocol
 import numpy as np
 
 from embauche.commuting.choice import Choice
+from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
 from embauche.core.parameters import Parameters
+from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.labour.state import State
 from embauche.labour.traits import Traits
 from embauche.population.population import Population
 from embauche.services.base import Service
 from embauche.services.shared import SharedService
+from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
 
@@ -32,12 +35,16 @@ class World(Protocol):
         place: int32 [person] row of the network's used places.
         post_site: int32 [post] row of the network's used sites.
         taste: float64 [person, service] constant part of each error over its scale.
+        terms: what employers add to offers, if anything.
         book: offers of current posts.
         shared: the services whose places are few, by row.
         travelled_week: week since the start of burn-in of the last travel.
     """
 
     seed: int
+    territory: Territory
+    settings: Settings
+    terms: Terms | None
     population: Population
     catalogue: ShiftCatalogue
     parameters: Parameters
@@ -68,6 +75,9 @@ class World(Protocol):
 
     def fixed_eur(self) -> Array:
         """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
+
+    def can_drive(self) -> Array:
+        """Whether each person may drive a car of the household, bool [person]."""
 
     def car_share(self) -> Array:
         """Chance that a car of the household is free for each person, float64 [person]."""

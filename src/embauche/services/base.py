@@ -39,6 +39,7 @@ class Needs(IntEnum):
     NOTHING = 0
     CAR = 1  # a licence and a car of the household that is free
     BIKE = 2
+    KIT = 3  # what an aid lends or grants (`Service.kit`)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Service(ABC):
         needs: what a person must have.
         nest: name of the services that people take for much the same; its dissimilarity is the
             parameter `nest.NAME`. None of its own: a nest for itself.
+        kit: with Needs.KIT the bit of what is lent or granted (core.scenario_aids.VEHICLES).
         order: rows of services in results go by this, then by name.
         default_on: whether it is in use where a scenario does not name it.
         parameters_of: its parameters, named `NAME.what`; `asc_eur`, `weight`, `late` and `fail` at least.
@@ -85,6 +87,7 @@ class Service(ABC):
     label: ClassVar[dict[str, str]]
     needs: ClassVar[Needs] = Needs.NOTHING
     nest: ClassVar[str] = ""
+    kit: ClassVar[int] = 0
     order: ClassVar[int] = 100
     default_on: ClassVar[bool] = False
     parameters_of: ClassVar[tuple[Parameter, ...]] = ()
