@@ -25,7 +25,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def settings_with(*names: str, **changes: Any) -> Settings:
-    """Settings with the default services and those named, each with its example.
+    """Settings with the default services and those named, each with its example; what is lent, to everybody.
 
     Args:
         names: services; all that there are if none is named.
@@ -33,4 +33,10 @@ def settings_with(*names: str, **changes: Any) -> Settings:
     """
     asked = names or tuple(kinds())
     services = {name: changes.get(name, EXAMPLES.get(name, True)) for name in asked}
-    return validated({"name": "example", "services": services}).settings()
+    who = {"groups": ["apprentice", "unemployed", "employed"]}
+    lent = [
+        {"name": name, "vehicle": name, "stock": 10_000, "apply": 1, "who": who}
+        for name in asked
+        if getattr(kinds()[name], "kit", 0)
+    ]
+    return validated({"name": "example", "services": services, "levers": {"loans": lent}}).settings()

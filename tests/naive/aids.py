@@ -79,6 +79,8 @@ def week_of_loans(model: Any, scheme: Scheme, can_drive: list[bool], week: int) 
         fits = fits and scheme.until[i] < 0 and scheme.tries[i] != -1
         if course:
             fits = fits and not licence[i] and state.age_weeks[i] >= 17 * WEEKS_A_YEAR
+        elif lever.vehicle == "car":
+            fits = fits and licence[i] and state.age_weeks[i] >= 18 * WEEKS_A_YEAR
         if not fits:
             scheme.since[i] = -1
         elif scheme.since[i] < 0 and _group(state, i) in lever.who.groups:

@@ -88,7 +88,7 @@ def test_a_licence_comes_after_its_course_and_stays() -> None:
         got = model.state.licence & ~had & (began >= 0)
         assert not got[began > week - 6].any()
         assert got[(began >= 0) & (began <= week - 6)].all()
-    assert (began >= 0).sum() >= 50
+    assert (began >= 0).sum() >= 30
     assert not began[had].max(initial=-1) >= 0
 
 
@@ -134,12 +134,13 @@ def test_a_voucher_is_worth_its_part_of_a_tour() -> None:
     with_it, without = bassin({"vouchers": [voucher]}), bassin({})
     for model in (with_it, without):
         model.step()
-    gain = with_it.fixed_eur() - without.fixed_eur()
     car = [s.name for s in with_it.services].index("car")
     holds = aid_of(with_it, "fuel").until > 1
-    finite = np.isfinite(without.fixed_eur()[:, car])
-    assert np.allclose(gain[holds & finite, car], 3.0)
-    assert not gain[~holds & finite, car].any()
+    drives = without.can_drive() & with_it.can_drive()
+    without.state.expected_late = with_it.state.expected_late
+    gain = with_it.fixed_eur()[drives, car] - without.fixed_eur()[drives, car]
+    assert np.allclose(gain, np.where(holds[drives], 3.0, 0.0))
+    assert 0 < holds[drives].sum() < drives.sum()
 
 
 def test_only_who_holds_one_rides_what_is_lent_and_bikes_are_bought_once() -> None:
@@ -152,9 +153,7 @@ def test_only_who_holds_one_rides_what_is_lent_and_bikes_are_bought_once() -> No
     for _ in range(8):
         model.step()
         assert model.week_travel is not None
-        model.state.week -= 1  # as it was on the way
-        has = kit(model)
-        model.state.week += 1
+        has = kit(model, int(model.state.week[0]) - 1)  # as it was on the way
         for name, bit in (("scooter", 1), ("ebike", 2)):
             rides = (model.week_travel.chosen == names.index(name)).any(axis=1)
             assert not (rides & ((has & bit) == 0)).any()

@@ -48,10 +48,10 @@ WRONG = {
     ),
     "lane nowhere": ("  bike_lanes:\n    - {name: b, kmh: 20, communes: [Eu]}\n", 6, "communes and highways"),
     "lane of nothing": ("  bike_lanes:\n    - {name: b, ways: [1]}\n", 6, "changes nothing"),
-    "lane on no way": ("  bike_lanes:\n    - {name: b, ways: [1], kmh: 20}\n", 6, "does not have"),
+    "lane on no way": ("  bike_lanes:\n    - {name: b, ways: [987654321012], kmh: 20}\n", 6, "does not have"),
     "lane in no commune": (
-        "  bike_lanes:\n    - name: b\n      kmh: 20\n      highways: path\n      communes:\n        - Friville-Escarbontin\n"
-        "        - Frivile\n",
+        "  bike_lanes:\n    - name: b\n      kmh: 20\n      highways: path\n      communes:\n        - Eu\n"
+        "        - Aumalle\n",
         11,
         "no such commune",
     ),

@@ -171,7 +171,11 @@ def test_dearer_or_slower_is_asked_for_by_fewer_and_by_nobody_new(
 
 
 WORSE = sorted(
-    (name, p.name, p.low if p.name.endswith((".asc_eur", "max_min", "max_walk_min")) else p.high)
+    (
+        name,
+        p.name,
+        p.low if p.name.endswith((".asc_eur", "max_min", "max_walk_min", ".kmh", ".faster")) else p.high,
+    )
     for name in NAMES
     for p in PARAMETERS.values()
     if p.name.startswith(f"{name}.") and not p.name.endswith((".fail", "co2_g_per_km"))

@@ -74,7 +74,8 @@ def _problem(error: Mapping[str, Any], tree: Node) -> Problem:
         return Problem(what, node.file, node.key_line or node.line, key,
                        "one of " + ", ".join(known), fix)  # fmt: skip
     if error["type"] == "missing":
-        return Problem(f"{where} is missing", tree.file, tree.line, expected=f"a line `{where}: ...`")
+        above = tree.at(path[:-1])
+        return Problem(f"{where} is missing", above.file, above.line, expected=f"a line `{path[-1]}: ...`")
     if error["type"] == "embauche":
         c = error["ctx"]
         what = f"{where}: {c['what']}" if where and where not in c["what"] else c["what"]

@@ -106,7 +106,7 @@ def step(model: World, ledger: Ledger) -> None:
     schemes = model.settings.levers.schemes
     if not schemes:
         return
-    before = kit(model), s.licence.copy()
+    before = kit(model, week - 1), s.licence.copy()
     entrants = s.age_weeks == 15 * WEEKS_A_YEAR
     for scheme in schemes:
         aid = Aid.of(s, scheme)
@@ -218,9 +218,14 @@ def _give(
         pay(USER, served, cents(p["grant.price_eur"] - scheme.grant_eur))
 
 
-def kit(model: World) -> Array:
-    """What each person has been lent or has bought with a grant, bits of VEHICLES, uint8 [person]."""
-    s, week = model.state, int(model.state.week[0])
+def kit(model: World, week: int | None = None) -> Array:
+    """What each person has been lent or has bought with a grant, bits of VEHICLES, uint8 [person].
+
+    Args:
+        model: the model.
+        week: this one, or the last before its step.
+    """
+    s, week = model.state, int(model.state.week[0]) if week is None else week
     out = np.zeros(len(s.worker_id), np.uint8)
     for scheme in model.settings.levers.schemes:
         if isinstance(scheme, Loan | BikeGrant):
