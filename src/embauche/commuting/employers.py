@@ -95,7 +95,7 @@ def at_these_hours(
     if not levers.hours and not levers.telework:
         return population
     posts = population.posts.copy()
-    which = [meant(x.employers, population, communes)[posts.firm] for x in (*levers.hours, *levers.telework)]
+    which = [meant(x.employers, population, communes)[posts.firm] for x in levers.of_posts]
     shift, team = moved_posts(
         catalogue, levers, LEVER_SEED, posts.post_id, posts.shift, posts.team, which
     )  # fmt: skip
@@ -111,7 +111,7 @@ def used_sites(population: Population, levers: Levers, communes: Table) -> tuple
     """
     firms = population.firms
     kind = np.zeros(len(firms), np.int64)
-    for k, lever in enumerate((*levers.parking, *levers.allowances)):
+    for k, lever in enumerate(levers.of_firms):
         kind += meant(lever.employers, population, communes).astype(np.int64) << k
     for parking in levers.parking:
         if parking.places_per_post is not None:  # its cars fill the firm's own parking

@@ -120,7 +120,7 @@ def moved_posts(
     later, home = np.zeros(len(shift), np.int64), np.zeros(len(shift), np.int64)
     free_hours, free_home = np.ones(len(shift), bool), np.ones(len(shift), bool)
     rows = {s.name: k for k, s in enumerate(catalogue.shifts)}
-    for lever, mine in zip((*levers.hours, *levers.telework), meant, strict=True):
+    for lever, mine in zip(levers.of_posts, meant, strict=True):
         key = stable_id(lever.name)
         chosen = mine & (uniforms(seed, Purpose.HOURS, 0, post_id, key) < lever.share)
         names = lever.shifts or tuple(rows)

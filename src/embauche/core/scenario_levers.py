@@ -156,6 +156,16 @@ class Levers(Strict):
     vouchers: tuple[Voucher, ...] = Field(default=(), description="fuel and transport vouchers")
 
     @property
+    def of_posts(self) -> tuple[Hours | Telework, ...]:
+        """Levers that move posts to other hours or days."""
+        return (*self.hours, *self.telework)
+
+    @property
+    def of_firms(self) -> tuple[Parking | Allowance, ...]:
+        """Levers that give firms terms of their own."""
+        return (*self.parking, *self.allowances)
+
+    @property
     def schemes(self) -> tuple[Loan | LicenceAid | BikeGrant | Voucher, ...]:
         """Aids to persons, in the order in which a week serves them."""
         return (*self.loans, *self.licence_aid, *self.bike_grants, *self.vouchers)

@@ -26,6 +26,13 @@ FOREVER = int(np.iinfo(np.int32).max)
 NO_MORE = -1  # tries of somebody who has had her aid
 WEEKS_A_YEAR = 52
 LEARNER_WEEKS = 17 * 52
+# name, length (0: persons), what stands there at first, kind
+_LISTS: tuple[tuple[str, int, int, type], ...] = (
+    ("until", 0, -1, np.int32),
+    ("since", 0, -1, np.int32),
+    ("tries", 0, 0, np.int8),
+    ("spent", 1, 0, np.int64),
+)
 
 
 @dataclass(frozen=True)
@@ -47,18 +54,13 @@ class Aid:
     @classmethod
     def of(cls, state: State, scheme: Scheme) -> Aid:
         """The arrays of a scheme; empty ones where it has just begun."""
-        n = len(state.worker_id)
-        fresh = {
-            "until": lambda: np.full(n, -1, np.int32),
-            "since": lambda: np.full(n, -1, np.int32),
-            "tries": lambda: np.zeros(n, np.int8),
-            "spent": lambda: np.zeros(1, np.int64),
-        }
-        names = {what: f"aid.{scheme.name}.{what}" for what in fresh}
-        for what, make in fresh.items():
-            if names[what] not in state.kept:
-                state.kept[names[what]] = make()
-        return cls(**{what: state.kept[name] for what, name in names.items()})
+        n, kept = len(state.worker_id), {}
+        for what, size, start, kind in _LISTS:
+            name = f"aid.{scheme.name}.{what}"
+            if name not in state.kept:
+                state.kept[name] = np.full(size or n, start, kind)
+            kept[what] = state.kept[name]
+        return cls(**kept)
 
 
 def payer_of(scheme: Scheme) -> str:
