@@ -19,7 +19,7 @@ from embauche.core.parameters import defaults
 from embauche.core.scenario_load import load_scenario
 from embauche.core.shifts import default_catalogue
 from embauche.routing.roads import RoadGraph
-from embauche.services.shuttles.fleet import plan_day
+from embauche.services.shuttles.fleet import plan_week
 from embauche.services.shuttles.layout import Layout
 from embauche.services.shuttles.options import ShuttleLine
 from embauche.services.shuttles.rides import rides
@@ -118,8 +118,8 @@ def test_seats_are_counted_from_stop_to_stop() -> None:
 
 
 def test_a_vehicle_goes_back_to_its_depot_unless_the_next_run_is_near() -> None:
-    (made,) = layout(line(windows=["morning", "afternoon"], depot=point(0))).lines
-    day = plan_day(made, GRAPH, 60.0)
+    (made,) = layout(line(windows=["morning", "afternoon"], depot=point(0), days=["Tue"])).lines
+    day = plan_week(made, GRAPH, 60.0)
     # there 4:38-4:50 and 12:38-12:50; back 13:10-13:22 and 21:10-21:22
     back_min = float(GRAPH.seconds("car", np.array([55]), np.array([0]))[0, 0]) / 60.0
     assert day.vehicles == 1
@@ -134,13 +134,23 @@ def test_a_vehicle_goes_back_to_its_depot_unless_the_next_run_is_near() -> None:
         assert before.to_node == after.from_node
 
 
+def test_one_duty_brings_the_morning_team_and_takes_the_night_team_home() -> None:
+    (made,) = layout(line(windows=["morning", "night"], depot=point(0), days=["Mon", "Tue"])).lines
+    week = plan_week(made, GRAPH, 60.0)
+    assert week.vehicles == 1
+    # Tuesday 4:38-4:50 there, then 5:10-5:22 back with Monday's night team
+    early = [s for s in week.stretches if 1440 + 270 < s.start_min < 1440 + 360]
+    assert [s.run for s in early] == [0, 0, 3, 3]
+    assert [s.day for s in early] == [1, 1, 0, 0]
+
+
 def test_runs_at_once_take_vehicles_of_their_own() -> None:
     runs = {"departures": ["05:00", "05:05"], "departures_back": ["13:00", "18:00"], "windows": []}
-    assert plan_day(layout(line(**runs)).lines[0], GRAPH, 60.0).vehicles == 2
+    assert plan_week(layout(line(**runs)).lines[0], GRAPH, 60.0).vehicles == 2
     with pytest.raises(UserError, match="too few vehicles"):
-        plan_day(layout(line(**runs, vehicles=1)).lines[0], GRAPH, 60.0)
+        plan_week(layout(line(**runs, vehicles=1)).lines[0], GRAPH, 60.0)
     nobody = layout(line(**runs, vehicles=0)).lines[0]
-    assert plan_day(nobody, GRAPH, 60.0).driver_min == 0.0
+    assert plan_week(nobody, GRAPH, 60.0).driver_min == 0.0
 
 
 BAD = {

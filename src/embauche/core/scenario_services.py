@@ -49,9 +49,27 @@ def _plain(options: Options | None) -> Any:
     return False if options is None else (options.model_dump(mode="json") or True)
 
 
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema whose references into its own `$defs` are replaced by what they name."""
+    parts = schema.pop("$defs", {})
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, list):
+            return [walk(v) for v in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            rest = {k: walk(v) for k, v in value.items() if k != "$ref"}
+            return walk(parts[value["$ref"].rpartition("/")[2]]) | rest
+        return {k: walk(v) for k, v in value.items()}
+
+    out: dict[str, Any] = walk(schema)
+    return out
+
+
 def _schema(kind: Kind) -> dict[str, Any]:
     """JSON schema of what may stand at a service: a switch, or its options and parameters."""
-    own = kind.Options.model_json_schema()
+    own = _inlined(kind.Options.model_json_schema())
     own["properties"] = {
         "on": {"type": ["boolean", "string"]},
         **own.get("properties", {}),

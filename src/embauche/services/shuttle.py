@@ -54,7 +54,7 @@ class Shuttle(SharedService):
 
     def __init__(self, ground: Ground) -> None:
         super().__init__(ground)
-        from embauche.services.shuttles.fleet import plan_day
+        from embauche.services.shuttles.fleet import plan_week
         from embauche.services.shuttles.layout import Layout
         from embauche.services.shuttles.seats import Seats
 
@@ -66,7 +66,7 @@ class Shuttle(SharedService):
             np.where(n.outside_place, -1, t.places.node[n.place_rows]),
             np.where(n.outside_site, -1, t.sites.node[n.site_rows]),
         )  # fmt: skip
-        self.days = [plan_day(k, n.roads.graph, self.value("break_min")) for k in self.layout.lines]
+        self.plans = [plan_week(k, n.roads.graph, self.value("break_min")) for k in self.layout.lines]
         self.seats = Seats(self.layout)
 
     @classmethod
@@ -173,4 +173,4 @@ class Shuttle(SharedService):
         from embauche.services.shuttles.week import played
 
         home, codes = self.ground.population.persons.commune, self.ground.territory.communes.code
-        return played(self.scene.week, self.layout, self.days, self.seats, home, codes, self.parameters)
+        return played(self.scene.week, self.layout, self.plans, self.seats, home, codes, self.parameters)

@@ -16,7 +16,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.services.accounting import Done
 from embauche.services.shared import WeekOfService, events
-from embauche.services.shuttles.fleet import Day
+from embauche.services.shuttles.fleet import Duties
 from embauche.services.shuttles.layout import Layout, Line
 from embauche.services.shuttles.seats import Booking, Seats
 
@@ -25,7 +25,7 @@ NAME = "shuttle"
 
 
 def played(
-    week: int, layout: Layout, days: Sequence[Day], seats: Seats, home: Array, codes: Array,
+    week: int, layout: Layout, plans: Sequence[Duties], seats: Seats, home: Array, codes: Array,
     parameters: Parameters,
 ) -> WeekOfService:  # fmt: skip
     """What a week leaves: every run is driven, with or without riders.
@@ -33,44 +33,40 @@ def played(
     Args:
         week: weeks since the start of burn-in.
         layout: the lines.
-        days: a day of each line's vehicles.
+        plans: a week of each line's vehicles.
         seats: the week's bookings.
         home: int [person] row of the commune of home.
         codes: str [commune].
         parameters: unit costs.
     """
     out = WeekOfService()
-    for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
-        _moves(out, week, line, day, seats.riders(k))
-        _costs(out.ledger, out.operations, line, day, parameters)
-    _riders(out, week, layout, days, list(seats.booked.values()), home, codes)
+    for k, (line, duties) in enumerate(zip(layout.lines, plans, strict=True)):
+        _moves(out, week, line, duties, seats.riders(k))
+        _costs(out.ledger, out.operations, line, duties, parameters)
+    _riders(out, week, layout, plans, list(seats.booked.values()), home, codes)
     return out
 
 
-def _moves(out: WeekOfService, week: int, line: Line, day: Day, riders: Array) -> None:
-    runs_on = [d for d in range(7) if line.day_mask >> d & 1]
-    n = len(day.stretches)
-    if not n or not runs_on:
+def _moves(out: WeekOfService, week: int, line: Line, duties: Duties, riders: Array) -> None:
+    drives = duties.stretches
+    n = len(drives)
+    if not n:
         return
-    run, stretch = (np.array([getattr(s, f) for s in day.stretches]) for f in ("run", "stretch"))
-    for d in runs_on:
-        aboard = np.where(run >= 0, riders[d, run, stretch], 0)
-        columns: dict[str, Any] = {
-            name: np.array([getattr(s, name) for s in day.stretches])
-            for name in ("vehicle", "from_node", "to_node", "km")
-        }
-        for name in ("start_min", "end_min"):
-            columns[name] = 1440.0 * d + np.array([getattr(s, name) for s in day.stretches])
-        columns |= {"week": np.full(n, week), "day": np.full(n, d), "riders": aboard}
-        columns |= {key: np.full(n, v, object) for key, v in (("service", NAME), ("system", line.name))}
-        out.moves.append(Table.make(MOVES, columns))
+    columns: dict[str, Any] = {
+        name: np.array([getattr(s, name) for s in drives])
+        for name in ("vehicle", "day", "from_node", "to_node", "start_min", "end_min", "km")
+    }
+    run, stretch = (np.array([getattr(s, name) for s in drives]) for name in ("run", "stretch"))
+    aboard = np.where(run >= 0, riders[columns["day"], run, stretch], 0)
+    columns |= {"week": np.full(n, week), "riders": aboard}
+    columns |= {key: np.full(n, v, object) for key, v in (("service", NAME), ("system", line.name))}
+    out.moves.append(Table.make(MOVES, columns))
 
 
-def _costs(ledger: Ledger, operations: Operations, line: Line, day: Day, p: Parameters) -> None:
+def _costs(ledger: Ledger, operations: Operations, line: Line, duties: Duties, p: Parameters) -> None:
     """Drivers, energy and vehicles of a line's week."""
-    times = int(line.day_mask).bit_count()
-    km = times * (day.km_run + day.km_empty)
-    hours, kwh = times * day.driver_min / 60.0, km * p["shuttle.kwh_per_km"]
+    km = duties.km_run + duties.km_empty
+    hours, kwh = duties.driver_min / 60.0, km * p["shuttle.kwh_per_km"]
     account = operator(NAME, line.name)
     for payee, what, eur in (
         (STAFF, "drivers", hours * p["cost.driver_eur_h"]),
@@ -79,22 +75,22 @@ def _costs(ledger: Ledger, operations: Operations, line: Line, day: Day, p: Para
     ):
         ledger.pay(NAME, line.name, account, payee, what, int(whole_cents(eur)))
     operations.add(
-        NAME, line.name, "", driver_min=60.0 * hours, km_with=times * day.km_run,
-        km_empty=times * day.km_empty, energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
+        NAME, line.name, "", driver_min=60.0 * hours, km_with=duties.km_run,
+        km_empty=duties.km_empty, energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
     )  # fmt: skip
 
 
 def _riders(
-    out: WeekOfService, week: int, layout: Layout, days: Sequence[Day], booked: list[Booking], home: Array,
-    codes: Array,
+    out: WeekOfService, week: int, layout: Layout, plans: Sequence[Duties], booked: list[Booking],
+    home: Array, codes: Array,
 ) -> None:  # fmt: skip
     """Boardings and alightings, trips and passenger-kilometres."""
-    for k, (line, day) in enumerate(zip(layout.lines, days, strict=True)):
+    for k, (line, duties) in enumerate(zip(layout.lines, plans, strict=True)):
         runs = line.runs()
-        vehicle = np.full(len(runs), -1, np.int32)
-        for s in day.stretches:
+        vehicle = np.full((7, len(runs)), -1, np.int32)
+        for s in duties.stretches:
             if s.run >= 0:
-                vehicle[s.run] = s.vehicle
+                vehicle[s.day, s.run] = s.vehicle
         legs = [
             (b.person, b.worker_id, b.day, leg[1], leg[2], leg[3])
             for b in booked for leg in (b.out, b.back) if leg[0] == k
@@ -110,7 +106,7 @@ def _riders(
             out.events.append(
                 events(
                     week, NAME, event, len(legs), system=line.name, day=on, worker_id=worker_id,
-                    vehicle=vehicle[run], node=line.node[stop], minute=at,
+                    vehicle=vehicle[on, run], node=line.node[stop], minute=at,
                 )
             )  # fmt: skip
         km = np.abs(line.km[b] - line.km[a])
