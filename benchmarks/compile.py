@@ -83,9 +83,12 @@ def optional(model: Any) -> None:
     from carpool import solve as match_carpools
     from embauche.core.settings import Congestion, Settings
     from embauche.services.darp.search import search
+    from on_demand import instance, play
 
     solve(grid(4), 1e-3)
     match_carpools(60, 1, "free")
+    day = {"firm": True, "care": 0.2, "booked": 0.5, "improve": 1e-3, "seed": 1}
+    play(instance(20, 2, 1), argparse.Namespace(**day))
     parameters = model.parameters.replaced({"congestion.every_weeks": 1.0})
     given = model.territory, model.population, model.catalogue, parameters
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)

@@ -53,6 +53,7 @@ class Purpose(IntEnum):
     EXAM = 65  # whether a driving licence exam is passed
     TAKE_UP = 66  # whether a person claims a voucher, or buys with a grant
     DIAL_A_RIDE = 50  # the search for vehicles' routes
+    DISPATCH = 51  # improvement of vehicles' schedules
 
 
 def stable_id(name: str) -> int:
