@@ -1,1 +1,4 @@
-"""Dispatch of vehicles to riders' legs, day by day. Not here: any service (services.on_demand uses this)."""
+"""Dispatch of vehicles to riders' legs, day by day.
+
+Lives here: grid, day, plan, verify. Not here: whose legs they are (services.on_demand).
+"""
