@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
-from embauche.analysis.compare import compare, cost_per_post, interval, open_comparison
+from embauche.analysis.compare import compare, open_comparison
+from embauche.analysis.cost_effect import interval
 from embauche.core.errors import UserError
 from embauche.core.files import sha256
 from embauche.core.outputs import COMPARISON
@@ -112,24 +113,6 @@ def test_seeds_that_agree_to_the_unit_prove_nothing_but_reach_does(tmp_path: Pat
     assert hires["verdict"] == "not distinguishable"
     assert reach["difference"] == 30.0
     assert reach["distinguishable"]
-
-
-@pytest.mark.parametrize(
-    ("net", "low", "high", "each", "bound"),
-    [(10, 5, 15, 60.0, None), (10, -2, 22, None, 600 / 22), (-10, -12, -8, None, None)],
-)
-def test_cost_per_post_only_where_posts_are_sure(
-    net: float, low: float, high: float, each: float | None, bound: float | None
-) -> None:
-    frame = pd.DataFrame(
-        {
-            "scenario": "s", "dimension": "all", "indicator": ["posts_filled_end", "public_cost_eur_week"],
-            "difference": [net, 600.0], "low": [low, 600.0], "high": [high, 600.0],
-        }
-    )  # fmt: skip
-    cost = cost_per_post(frame, "s")
-    assert cost.eur_per_post_week == each
-    assert cost.bound_eur_per_post_week == (None if bound is None else pytest.approx(bound))
 
 
 def test_unlike_runs_are_refused_with_every_reason(tmp_path: Path) -> None:

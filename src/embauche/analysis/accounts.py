@@ -100,12 +100,12 @@ class Accounts:
                 parts = split(abs(value), list(keys.values())).tolist()
                 for code, part in zip(keys, parts, strict=True):
                     money[service, code][kind] += part if value >= 0 else -part
-        for (service, system, commune), row in sorted(self.figures.items()):
+        for (service, system, commune), done in sorted(self.figures.items()):
             keys = {commune: 1.0} if commune else rode[service, system] or {UNALLOCATED: 1.0}
             whole = sum(keys.values())
-            for name, value in row.items():
+            for name, figure in done.items():
                 for code, weight in keys.items():
-                    figures[service, code][name] += value * weight / whole
+                    figures[service, code][name] += figure * weight / whole
         return money, figures
 
 

@@ -1,6 +1,6 @@
-"""Compares runs by paired seeds: each difference with its 95 % interval, and what an extra post costs.
+"""Compares runs by paired seeds: each difference with its 95 % interval.
 
-Lives here: compare and Comparison. Not here: how indicators are counted, or how they are shown (output).
+Lives here: compare and Comparison. Not here: the cost of a post (cost_effect), pictures (output).
 
 Seeds share their draws between scenarios, so a difference is taken seed by seed; its interval is Student's t
 over seeds. It covers luck only, not what is unknown about parameters.
@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from embauche.analysis.cost_effect import CostPerPost, cost_per_post, interval
 from embauche.analysis.indicators_catalogue import CATALOGUE
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.files import atomic_folder, sha256, write_json
@@ -26,34 +26,10 @@ from embauche.core.outputs import COMPARISON
 from embauche.core.results import MANIFEST, Result
 from embauche.core.table import Table
 
-LEVEL = 0.95
 RUNS_FILE = "comparison.json"
 _KEY = ["indicator", "dimension", "group", "statistic", "unit"]
 NOT_DISTINGUISHABLE = "not distinguishable"
 DRAWLESS = ("jobs_reach",)  # figures that depend on no draw of a week
-
-
-@dataclass(frozen=True)
-class CostPerPost:
-    """Public cost of one more post filled at the end of the run.
-
-    Attributes:
-        scenario: the scenario compared with the baseline.
-        net_posts, low, high: paired difference of posts filled at the end, with its interval (NaN: none).
-        extra_cost_eur_week: paired difference of the public cost, EUR a week.
-        eur_per_post_week: cost a week of one extra post; None where the net posts are not above zero
-            with their whole interval.
-        bound_eur_per_post_week: where it is None and net posts may be above zero, the cost if the
-            interval's upper end were true: one extra post costs at least this.
-    """
-
-    scenario: str
-    net_posts: float
-    low: float
-    high: float
-    extra_cost_eur_week: float
-    eur_per_post_week: float | None
-    bound_eur_per_post_week: float | None
 
 
 @dataclass
@@ -90,24 +66,6 @@ class Comparison:
         better = CATALOGUE[indicator].better or 1
         order = np.argsort(-better * chosen["difference"].to_numpy(), kind="stable")
         return chosen.iloc[order]
-
-
-def interval(differences: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Student's t interval of the mean, at 95 %.
-
-    Args:
-        differences: paired differences [row, seed]; at least two seeds, else NaN.
-
-    Returns:
-        Lower and upper ends [row].
-    """
-    n = differences.shape[1]
-    if n < 2:
-        nothing = np.full(len(differences), np.nan)
-        return nothing, nothing.copy()
-    mean = differences.mean(axis=1)
-    half = stdtrit(n - 1, 0.5 + LEVEL / 2) * differences.std(axis=1, ddof=1) / np.sqrt(n)
-    return mean - half, mean + half
 
 
 def _refuse_unlike(results: Sequence[Result]) -> None:
@@ -201,22 +159,6 @@ def _differences(baseline: pd.DataFrame, result: Result, seeds: Sequence[int]) -
     return answer
 
 
-def cost_per_post(frame: pd.DataFrame, scenario: str) -> CostPerPost:
-    """Cost of an extra post from the comparison's rows of one scenario."""
-    rows = frame[(frame["scenario"] == scenario) & (frame["dimension"] == "all")]
-
-    def figure(indicator: str, column: str) -> float:
-        return float(rows.loc[rows["indicator"] == indicator, column].to_numpy(float)[0])
-
-    cost = figure("public_cost_eur_week", "difference")
-    net, low, high = (figure("posts_filled_end", c) for c in ("difference", "low", "high"))
-    sure = low > 0 and low < high
-    may_gain = not sure and high > 0
-    return CostPerPost(
-        scenario, net, low, high, cost, cost / net if sure else None, cost / high if may_gain else None
-    )
-
-
 def compare(
     results: Sequence[Result | Path | str], out: Path | str | None = None, *, overwrite: bool = False
 ) -> Comparison:
@@ -248,7 +190,7 @@ def compare(
     frame = pd.concat([_differences(baseline, r, seeds) for r in runs[1:]], ignore_index=True)
     frame.insert(1, "baseline", runs[0].name)
     frame = frame[list(COMPARISON.names)]
-    costs = [cost_per_post(frame, r.name) for r in runs[1:]]
+    costs = [cost_per_post(runs[0], r, seeds) for r in runs[1:]]
     comparison = Comparison(frame, runs[0], runs[1:], seeds, costs, notes)
     if out is not None:
         write(comparison, Path(out), overwrite=overwrite)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from embauche.analysis.compare import CostPerPost
+from embauche.analysis.cost_effect import CostPerPost
 from embauche.core.results import Result
 from embauche.output import words
 from embauche.output.page import Page

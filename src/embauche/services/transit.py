@@ -74,30 +74,52 @@ class Transit(Service):
             )  # fmt: skip
 
     def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
-        """Networks run their timetable whoever rides; fares are the network's where the rider lives.
+        """Networks run their timetable whoever rides; riders are told apart by rail and home.
 
-        One system for each authority that runs any trip, and one of the region. A rider's fare, and the part
-        of it that her employer pays, goes to the network of her home's authority, else to the region's.
+        One system for each authority that runs any trip, and one of the region. Kilometres by rail are those
+        of whoever runs the trains, the others of the network of the rider's home, else of the largest; fares,
+        and what employers pay of them, follow the kilometres. A trip counts where most of its km lie.
         """
-        p, net = self.parameters, self.network
+        net = self.network
         names = [*(rule.name for rule in net.jurisdiction.rules), REGION]
-        runs = net.supply.km.sum(axis=1) > 0
-        for k in np.flatnonzero(runs).tolist():
+        km = net.supply.km.sum(axis=1)
+        for k in np.flatnonzero(km > 0).tolist():
             self._run(names[k], net.supply.km[k], net.supply.minutes[k], ledger, operations)
         area = net.jurisdiction.area[done.home]
-        other = len(names) - 1 if runs[-1] else int(net.supply.km.sum(axis=1).argmax())
-        network = np.where((area >= 0) & runs[area], area, other)
-        left = p["cost.employer_pass_share"]
-        for k in np.unique(network).tolist():
-            rows, system = done.take(np.flatnonzero(network == k)), names[k]
-            fares, account = rows.cents * rows.tours, operator(self.name, system)
-            half = np.floor(rows.cents * (left / (1.0 - left)) + 0.5).astype(np.int64) * rows.tours
-            ledger.pay_many(self.name, system, USER, account, "fare", fares, rows.home, rows.codes)
-            ledger.pay_many(self.name, system, EMPLOYER, account, "pass", half, rows.home, rows.codes)
-            operations.add_many(
-                self.name, system, rows.home, rows.codes,
-                trips=2 * rows.tours, passenger_km=rows.km * rows.tours,
-            )  # fmt: skip
+        by_road = np.where((area >= 0) & (km[area] > 0), area, int(km.argmax()))
+        by_rail = np.full(len(area), int(net.supply.km[:, 1].argmax()))
+        rail = self._rail_share(done)
+        for k in np.flatnonzero(km > 0).tolist():
+            share = np.where(by_road == k, 1.0 - rail, 0.0) + np.where(by_rail == k, rail, 0.0)
+            # What goes to rail is rounded and the rest is the other's, so that no cent is lost.
+            part = np.floor(done.cents * rail + 0.5).astype(np.int64)
+            cents = np.where(by_rail == k, part, 0) + np.where(by_road == k, done.cents - part, 0)
+            most = (by_rail == k) & (rail > 0.5) | (by_road == k) & (rail <= 0.5)
+            self._ridden(names[k], done, cents, share, most, ledger, operations)
+
+    def _rail_share(self, done: Done) -> Array:
+        """Share of each tour's kilometres that was by rail, from its grams, float64 [row]."""
+        bus, rail = self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km")
+        if bus == rail:
+            return np.zeros(len(done.km))
+        by_rail = (bus * done.km - done.co2_g) / ((bus - rail) * np.maximum(done.km, 1e-6))
+        share: Array = np.clip(np.where(np.abs(by_rail) < 1e-4, 0.0, by_rail), 0.0, 1.0)
+        return share
+
+    def _ridden(
+        self, system: str, done: Done, cents: Array, share: Array, most: Array, ledger: Ledger,
+        operations: Operations,
+    ) -> None:  # fmt: skip
+        """Riders of a network: cents of a tour, share of its km, and whether it counts here, all [row]."""
+        account, left = operator(self.name, system), self.parameters["cost.employer_pass_share"]
+        half = np.floor(cents * (left / (1.0 - left)) + 0.5).astype(np.int64)
+        for payer, what, each in ((USER, "fare", cents), (EMPLOYER, "pass", half)):
+            ledger.pay_many(self.name, system, payer, account, what, each * done.tours, done.home, done.codes)
+        rows = np.flatnonzero(share > 0)
+        operations.add_many(
+            self.name, system, done.home[rows], done.codes, trips=(2 * done.tours * most)[rows],
+            passenger_km=(done.km * done.tours * share)[rows],
+        )  # fmt: skip
 
     def _run(self, system: str, km: Array, minutes: Array, ledger: Ledger, operations: Operations) -> None:
         """A network's week: km and minutes [kind] of its trips by road and by rail."""
