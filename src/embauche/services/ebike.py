@@ -11,10 +11,13 @@ import numpy as np
 
 from embauche.core.parameters.registry import FROM_MEMORY, Parameter
 from embauche.core.scenario_aids import VEHICLES
+from embauche.services.accounting import own_way
 from embauche.services.base import Needs, Service, inside_only, road_offer
 
 if TYPE_CHECKING:
     from embauche.commuting.offers import Tile
+    from embauche.core.ledger import Ledger, Operations
+    from embauche.services.accounting import Done
 
 _ADEME = "ADEME base empreinte, g CO2e a passenger-km (FACTS)"
 _BETWEEN = "between the bike's constant and none (from memory), to be swept"
@@ -27,6 +30,7 @@ PARAMETERS = (
     Parameter("ebike.max_min", 60.0, "min", 10, 120, FROM_MEMORY, "longest ride to work, each way"),
     Parameter("ebike.cost_eur_per_km", 0.01, "EUR/km", 0, 0.2, FROM_MEMORY, "current and battery"),
     Parameter("ebike.co2_g_per_km", 11.0, "g/km", 0, 50, _ADEME, "CO2 of an e-bike"),
+    Parameter("ebike.kwh_per_km", 0.008, "kWh/km", 0, 0.1, FROM_MEMORY, "energy of an e-bike"),
     Parameter("ebike.late", 0.005, "share of tours", 0, 0.2, FROM_MEMORY, "tours over ten minutes late"),
     Parameter("ebike.fail", 0.002, "share of tours", 0, 0.05, FROM_MEMORY, "flat tyre, flat battery, storm"),
 )  # fmt: skip
@@ -51,3 +55,7 @@ class EBike(Service):
         tile.back_min /= np.float32(faster)
         np.multiply(tile.km, np.float32(self.value("cost_eur_per_km")), out=tile.eur)
         np.multiply(tile.km, np.float32(self.value("co2_g_per_km")), out=tile.g)
+
+    def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
+        """Users pay the current."""
+        own_way(self.name, done, ledger, operations, what="energy", kwh_per_km=self.value("kwh_per_km"))
