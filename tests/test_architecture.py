@@ -29,6 +29,7 @@ SAME_LEVEL = {
     "model_accounts": "model",
     "__main__": "cli",
     "cli_show": "cli",
+    "cli_propose": "cli",
     "cli_guard": "cli",
 }
 

@@ -1,14 +1,14 @@
 """Shuttle lines proposed for a zone's shifts under a fleet and a budget, ranked by posts reached per euro.
 
-Lives here: Wish, Proposal, propose, the scenario written. Not here: who needs them (shuttle_need), the search
-of one route (shuttle_routes), lines on the ground (services.shuttles).
+Lives here: Wish, Proposal, propose. Not here: who needs them (shuttle_need), the search of one route
+(shuttle_routes), what is written (shuttle_files), lines on the ground (services.shuttles).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from embauche.analysis.shuttle_need import Need, Zone, need_of, zone_of
 from embauche.analysis.shuttle_routes import Stops, best_route
 from embauche.core.errors import UserError
 from embauche.routing.access import walks
+from embauche.routing.stops_named import StopBook
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -142,7 +143,8 @@ def propose(model: Bassin, wish: Wish) -> tuple[Zone, list[Proposal]]:
             left[covered, w] = vacant[covered, w] = 0.0
     if not chosen:
         raise UserError(
-            "no line fits these wishes", found=f"{wish.budget_eur_week:g} EUR a week, {wish.vehicles} vehicles",
+            "no line fits these wishes",
+            found=f"{wish.budget_eur_week:g} EUR a week, {wish.vehicles} vehicles",
             expected="a budget and vehicles for one line that brings somebody within reach",
             fix="raise --budget or --vehicles, or name another zone",
         )  # fmt: skip
@@ -165,7 +167,7 @@ def _plan(model: Bassin, zone: Zone, wish: Wish, need: Need) -> _Plan:
         )  # fmt: skip
     need = Need(need.place[useful], need.persons[useful], need.lost[useful], need.lost_vacant[useful])
     home, weight = home[useful], weight[useful]
-    nodes = np.unique(home)
+    nodes = np.setdiff1d(home, work)
     walk = np.full((len(nodes), len(home)), np.inf)
     stop, row, seconds = walks(graph, nodes, np.zeros(len(nodes)), home, wish.walk_min * 60.0)
     walk[stop, row] = seconds / 60.0
@@ -189,7 +191,7 @@ def _work_stops(graph: Any, node: Array, posts: Array, walk_min: float) -> Array
     picked = nodes[_cover(near, posts)[:WORK_STOPS]]
     between = graph.seconds("car", picked, picked)
     orders = permutations(range(len(picked)))
-    best = min(orders, key=lambda o: (sum(between[a, b] for a, b in zip(o[:-1], o[1:], strict=True)), o))
+    best = min(orders, key=lambda o: (sum(between[a, b] for a, b in pairwise(o)), o))
     return np.asarray(picked[list(best)])
 
 
@@ -201,7 +203,8 @@ def _mean_walk(graph: Any, work: Array, node: Array, posts: Array, walk_min: flo
 
 def _cover(near: Array, weight: Array) -> Array:
     """Rows that cover most weight, each time the one that adds most; at most CANDIDATES."""
-    left, chosen = weight.astype(np.float64).copy(), []
+    left = weight.astype(np.float64).copy()
+    chosen: list[int] = []
     while len(chosen) < CANDIDATES:
         gain = near @ left
         best = int(gain.argmax())
@@ -245,7 +248,7 @@ def _line(
         for n, name in at
     ]
     line = ShuttleLine.model_validate({
-        "name": f"{zone.name.split(',')[0]} {number}", "stops": stops,
+        "name": f"navette {zone.name.split(',')[0]} {number}", "stops": stops,
         "windows": [zone.windows[w] for w in windows], "days": wish.days, "seats": wish.seats,
     })  # fmt: skip
     eur, km, vehicles = week_cost(model, line)
@@ -259,21 +262,11 @@ def _line(
 
 def week_cost(model: Bassin, line: ShuttleLine) -> tuple[float, float, int]:
     """Euros and kilometres of a line's week, and its vehicles, as the service itself counts them."""
-    from embauche.services.shuttles.fleet import plan_day
+    from embauche.services.shuttles.fleet import plan_week
     from embauche.services.shuttles.layout import line_of
     from embauche.services.shuttles.week import costs_of
-    from embauche.routing.stops_named import StopBook
 
     t, p, graph = model.territory, model.parameters, model.network.roads.graph
     ground = line_of(line, StopBook(t, p), t.nodes, graph, model.catalogue)
-    day = plan_day(ground, graph, p["shuttle.break_min"])
-    times = int(ground.day_mask).bit_count()
-    return sum(costs_of(ground, day, p).values()), times * (day.km_run + day.km_empty), day.vehicles
-
-
-def scenario_with(base: str, proposals: Sequence[Proposal]) -> dict[str, Any]:
-    """A scenario: the base with the proposed lines."""
-    lines = [
-        p.line.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for p in proposals
-    ]
-    return {"base": base, "services": {"shuttle": {"lines": lines}}}
+    duties = plan_week(ground, graph, p["shuttle.break_min"])
+    return sum(costs_of(duties, p).values()), duties.km_run + duties.km_empty, duties.vehicles

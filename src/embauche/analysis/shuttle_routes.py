@@ -7,6 +7,7 @@ Lives here: Ground plan of stops, the search of a route. Not here: who needs wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Stops:
 
     def rides(self, route: tuple[int, ...]) -> Array:
         """Minutes from each stop of the route to the last stop at work."""
-        steps = [self.drive[a, b] for a, b in zip(route[:-1], route[1:], strict=True)]
+        steps = [self.drive[a, b] for a, b in pairwise(route)]
         return np.cumsum(np.array([self.to_work[route[-1]], *steps[::-1]]))[::-1]
 
     def length(self, route: tuple[int, ...]) -> float:

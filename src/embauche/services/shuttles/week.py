@@ -63,17 +63,23 @@ def _moves(out: WeekOfService, week: int, line: Line, duties: Duties, riders: Ar
     out.moves.append(Table.make(MOVES, columns))
 
 
+def costs_of(duties: Duties, p: Parameters) -> dict[str, float]:
+    """What a line's week costs by kind, EUR."""
+    km = duties.km_run + duties.km_empty
+    return {
+        "drivers": duties.driver_min / 60.0 * p["cost.driver_eur_h"],
+        "energy": km * p["shuttle.kwh_per_km"] * p["cost.fuel_eur_per_kwh"],
+        "vehicles": km * p["shuttle.other_eur_per_km"],
+    }
+
+
 def _costs(ledger: Ledger, operations: Operations, line: Line, duties: Duties, p: Parameters) -> None:
     """Drivers, energy and vehicles of a line's week."""
     km = duties.km_run + duties.km_empty
     hours, kwh = duties.driver_min / 60.0, km * p["shuttle.kwh_per_km"]
-    account = operator(NAME, line.name)
-    for payee, what, eur in (
-        (STAFF, "drivers", hours * p["cost.driver_eur_h"]),
-        (SUPPLIER, "energy", kwh * p["cost.fuel_eur_per_kwh"]),
-        (SUPPLIER, "vehicles", km * p["shuttle.other_eur_per_km"]),
-    ):
-        ledger.pay(NAME, line.name, account, payee, what, int(whole_cents(eur)))
+    for what, eur in costs_of(duties, p).items():
+        payee = STAFF if what == "drivers" else SUPPLIER
+        ledger.pay(NAME, line.name, operator(NAME, line.name), payee, what, int(whole_cents(eur)))
     operations.add(
         NAME, line.name, "", driver_min=60.0 * hours, km_with=duties.km_run,
         km_empty=duties.km_empty, energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
