@@ -5,9 +5,11 @@ Lives here: section 1 of docs/model.md. Not here: what anybody makes of an offer
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -265,9 +267,22 @@ class Offers:
             start, end = (60 * int(x[window]) for x in ends)
             runs = self._running(day, start, end)
             self._scans[key] = Search(
-                runs, near, start if out else end, self._feet, RIDES, self._longest_s, back=out
-            )
+                runs, near, start if out else end, self._feet, RIDES, self._longest_s, back=out,
+                chance=self._in_time,
+            )  # fmt: skip
         return self._scans[key]
+
+    def _in_time(self, by_rail: bool, seconds: int) -> float:
+        """Chance that a train (else a bus) is at most so late: log-normal, by mean and 95th percentile."""
+        mode = "rail" if by_rail else "bus"
+        mean, p95 = (60.0 * self.p[f"transit.{mode}_delay_{what}"] for what in ("min", "p95_min"))
+        if mean == 0.0:
+            return 1.0
+        z = NormalDist().inv_cdf(0.95)
+        sigma = z - math.sqrt(z * z - 2.0 * math.log(p95 / mean))
+        seconds = min(seconds, 7199)
+        mu = math.log(mean) - sigma**2 / 2.0
+        return NormalDist(mu, sigma).cdf(math.log(seconds)) if seconds > 0 else 0.0
 
     def _transit(self, place: int, site: int, window: int, day: int) -> Offer | None:
         if not len(self.territory.connections):
@@ -286,11 +301,12 @@ class Offers:
             best = min(found, key=lambda x: x[:3])
             ways.append((best[0], best[3]))
         (out_s, there), (back_s, home) = ways
+        lost = int(home.lost + 0.5)  # waiting for the next vehicle where a connection is missed
         road, rail = (there.road + home.road) / 100.0, (there.rail + home.rail) / 100.0
         g = road * self.p["transit.bus_co2_g_per_km"] + rail * self.p["transit.rail_co2_g_per_km"]
         return Offer(
-            "transit", _single(out_s / 60.0), _single(back_s / 60.0), _single(road + rail),
+            "transit", _single(out_s / 60.0), _single((back_s + lost) / 60.0), _single(road + rail),
             self.p["transit.fare_eur"], _single(g), self.p["transit.late"], self.p["transit.fail"],
-            _single(there.early / 60.0), _single((there.wait + home.wait) / 60.0),
-            float(there.rides + home.rides - 2),
+            _single(there.early / 60.0), _single((there.wait + home.wait + lost) / 60.0),
+            float(there.rides + home.rides - 2), more_late=_single(int(there.late * 65535.0 + 0.5) / 65535.0),
         )  # fmt: skip

@@ -7,7 +7,7 @@ departures as the same search in reversed time. Not here: walks to and from stop
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,8 @@ class Label:
     rides: int
     road: int
     rail: int
+    late: float = 0.0  # chance to be late at work: of the way out alone
+    lost: float = 0.0  # seconds that missed connections add on average: of the way home alone
 
 
 class Search:
@@ -134,13 +136,14 @@ class Search:
         rides: most rides.
         limit_s: longest journey.
         back: search the latest departures that are at the start's place in time.
+        chance: that a train (else a bus) is at most so many seconds late.
     """
 
     def __init__(
         self, runs: list[Run], start: Mapping[int, int], time: int, feet: Feet, rides: int, limit_s: int,
-        *, back: bool,
+        *, back: bool, chance: Callable[[bool, int], float] = lambda by_rail, seconds: 1.0,
     ) -> None:  # fmt: skip
-        self.back, self.start = back, start
+        self.back, self.start, self.chance = back, start, chance
         self.time = -time if back else time
         self.feet = _turned(feet) if back else feet
         self.lines = lines_of(runs)
@@ -193,12 +196,20 @@ class Search:
         end = self.reached[-1][stop]
         early = wait = road = rail = 0
         here, ride, board, path = stop, end, 0, (0, 0)
+        in_time, lost, gap, last_by_rail = 1.0, 0.0, 0, False
         while True:
             run = ride.run
             if here != stop or ride is not end:
                 if self.back:
                     run = self._first_trip(ride, board - path[0])
                 wait += board - run.arr[ride.leave] - path[1]
+            by_rail = any(leg[1] for leg in run.legs[ride.seat : ride.leave])
+            if here != stop or ride is not end:
+                made = self.chance(
+                    last_by_rail if self.back else by_rail, board - run.arr[ride.leave] - path[0]
+                )
+                in_time, lost = in_time * made, lost + (1.0 - made) * gap
+            gap, last_by_rail = self._until_next(run, ride), by_rail
             for road_dam, rail_dam in run.legs[ride.seat : ride.leave]:
                 road, rail = road + road_dam, rail + rail_dam
             board = run.dep[ride.seat]
@@ -207,9 +218,19 @@ class Search:
             if came.source is None:
                 slack = board - self.time - self.start[at]
                 early, wait = (slack, wait) if self.back else (0, wait + slack)
-                return Label(end.time - self.time, early, wait, end.rides, road, rail)
+                if self.back:
+                    late, lost = 1.0 - in_time * self.chance(last_by_rail, slack + 600), 0.0
+                else:
+                    late = 0.0
+                return Label(end.time - self.time, early, wait, end.rides, road, rail, late, lost)
             path = self.feet[came.source][at]
             here, ride = came.source, self.reached[came.rides][came.source]
+
+    def _until_next(self, run: Run, ride: Arrival) -> int:
+        """Seconds until the line's next run leaves the stop where this one was boarded; two hours at most."""
+        line = next(line for line in self.lines if any(ride.run is r for r in line))
+        later = [r.dep[ride.seat] for r in line if r.dep[ride.seat] > run.dep[ride.seat]]
+        return min([7200, *(t - run.dep[ride.seat] for t in later)])
 
     def _first_trip(self, ride: Arrival, latest: int) -> Run:
         """In reversed time the walk back runs forwards: she takes the line's first trip that she catches."""

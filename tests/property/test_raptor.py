@@ -6,9 +6,11 @@ Not here: GTFS files (test_timetable), the model's offers (test_twin_model).
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +82,13 @@ def as_lines(
     return both, runs
 
 
+CHANCE = 1.0 - np.exp(-np.arange(3600.0) / np.array([[150.0], [90.0]]))  # of buses, of trains
+
+
+def in_time(by_rail: bool, seconds: int) -> float:
+    return float(CHANCE[int(by_rail), min(seconds, 3599)])
+
+
 @given(timetables(), st.integers(0, STOPS - 1), starts, st.data())
 @settings(max_examples=150, deadline=None)
 def test_rows_agree_with_the_twin(case: Any, stop: int, minutes: list[int], data: st.DataObject) -> None:
@@ -92,17 +101,25 @@ def test_rows_agree_with_the_twin(case: Any, stop: int, minutes: list[int], data
         found = search(
             lines, np.array([0, len(starts)]), np.array(starts), np.array([0, len(seeds)]),
             np.array(list(seeds)), np.array(list(seeds.values())), LONGEST_S, RIDES, described=True,
+            chance=CHANCE,
         )  # fmt: skip
         for r, time in enumerate(starts):
             mine = slice(found.ptr[r], found.ptr[r + 1])
             stop = found.stop[mine].tolist()
             assert stop == sorted(set(stop))
             journeys = dict(zip(stop, found.fields[mine].tolist(), strict=True))
-            twin = Search(runs, seeds, -time if back else time, case[2], RIDES, LONGEST_S, back=back)
+            twin = Search(
+                runs, seeds, -time if back else time, case[2], RIDES, LONGEST_S, back=back, chance=in_time
+            )
             for s in range(STOPS):
                 want = twin.label(s)
-                got = Label(*journeys[s]) if s in journeys else None
-                assert got == want, (lines.mirrored, time, s)
+                assert (want is None) == (s not in journeys)
+                if want is not None:
+                    *fields, risk = journeys[s]
+                    plain = replace(want, late=0.0, lost=0.0)
+                    assert Label(*fields) == plain, (lines.mirrored, time, s)
+                    exact = want.late * 65535 if back else want.lost
+                    assert risk == pytest.approx(exact, abs=0.51), (lines.mirrored, time, s)
 
 
 @given(timetables(), st.integers(0, STOPS - 1), st.integers(-5, 90))

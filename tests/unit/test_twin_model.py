@@ -331,10 +331,16 @@ def tangled_timetable(seed: int) -> TinyTerritory:
     )
 
 
+DELAYS = {
+    "transit.bus_delay_min": 3.0, "transit.bus_delay_p95_min": 10.0, "transit.rail_delay_min": 1.5,
+    "transit.rail_delay_p95_min": 5.0,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("tangle", [None, 1, 2, 3])
 def test_offers_agree_for_every_home_workplace_and_class(tangle: int | None) -> None:
     territory = tiny_territory() if tangle is None else tangled_timetable(tangle)
-    changes = {"transit.max_min": 200.0}
+    changes = {"transit.max_min": 200.0} | (DELAYS if tangle in (None, 3) else {})
     fast, plain = pair(changes, seed=1, households=24, territory=territory)
     net = fast.network
     assert net.transit is not None
@@ -357,7 +363,7 @@ def test_offers_agree_for_every_home_workplace_and_class(tangle: int | None) -> 
             if offer is None:
                 continue
             made[service.name] += 1
-            names = ("out_min", "back_min", "eur", "km", "g", "felt_min")
+            names = ("out_min", "back_min", "eur", "km", "g", "late", "felt_min")
             fast_offer = [getattr(offers, n)[row, i] for n in names]
             plain_offer = [
                 offer.out_min,
@@ -365,6 +371,7 @@ def test_offers_agree_for_every_home_workplace_and_class(tangle: int | None) -> 
                 offer.eur,
                 offer.km,
                 offer.g,
+                offer.more_late,
                 offer.felt_min(plain.p),
             ]
             assert fast_offer == pytest.approx(plain_offer, rel=1e-6, abs=1e-6), (i, service.name)

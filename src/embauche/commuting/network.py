@@ -17,6 +17,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.routing.access import NearStops, changes_on_foot, near_stops, walks
+from embauche.routing.delays import delay_chances
 from embauche.routing.roads import RoadGraph
 from embauche.routing.supply import Supply, supply_week
 from embauche.routing.timetable_plan import edited
@@ -141,7 +142,7 @@ def _transit(
         near(t.sites.node[sites_used], t.sites.commune[sites_used]),
         near(t.places.node[places_used], t.places.commune[places_used]),
         pairs, (len(sites_used), len(classes.window)), classes.days, classes.start_s, classes.end_s,
-        longest_s,
+        longest_s, chance=delay_chances(parameters),
     )  # fmt: skip
 
 

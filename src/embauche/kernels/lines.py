@@ -12,8 +12,10 @@ import numpy as np
 from embauche.kernels import inline, kernel
 
 FAR = np.int32(2**30)  # later than any time of any timetable
-SECONDS, EARLY, WAIT, RIDES, ROAD, RAIL = range(6)
-FIELDS = 6
+SECONDS, EARLY, WAIT, RIDES, ROAD, RAIL, RISK = range(7)
+FIELDS = 7
+LATE_S = 600  # a tour is late that arrives more than ten minutes after the start
+LAST_S = 7_200  # who misses the last trip of a line loses two hours
 
 
 class LineArrays(NamedTuple):
@@ -126,14 +128,20 @@ def describe(
     time: int,
     seed_s: np.ndarray,
     mirrored: bool,
+    chance: np.ndarray,
     out: np.ndarray,
 ) -> None:
     """Fill out [FIELDS] for the journey to stop s, walked back from s to the seed; top is the last round.
 
     Where time is reversed the walk back runs forward in time: she then takes the first trip of each line.
+    chance: float64 [2, seconds] that a bus, a train is at most so late. RISK is the chance to be late at work
+    in 65,535ths where time is reversed (a connection missed counts as late), else the seconds of waiting that
+    missed connections add on average, each until the line's next trip.
     """
     early, wait, rides, road, rail = 0, 0, 0, 0, 0
     v, k, path, board = s, top, -1, 0
+    last = chance.shape[1] - 1
+    kept, lost, gap, by_rail = 1.0, 0.0, 0, 0
     while True:
         while labels.trip[k, v] < 0:
             k -= 1
@@ -148,6 +156,17 @@ def describe(
                 while t + 1 < trips and lines.arr[cell + (t + 1) * width] + lines.foot_s[path] <= board:
                     t += 1
             wait += board - lines.arr[cell + t * width] - lines.walk_s[path]
+        before = by_rail
+        by_rail = 1 if lines.rail[leave] != lines.rail[seat] else 0
+        if path >= 0:
+            slack = board - lines.arr[cell + t * width] - lines.foot_s[path]
+            made = chance[before if mirrored else by_rail, min(slack, last)]
+            kept *= made
+            lost += (1.0 - made) * gap
+        gap = LAST_S
+        if t + 1 < trips:
+            column = base + (seat - p0) * trips + t
+            gap = min(LAST_S, lines.dep[column + 1] - lines.dep[column])
         rides += 1
         road += lines.road[leave] - lines.road[seat]
         rail += lines.rail[leave] - lines.rail[seat]
@@ -161,6 +180,7 @@ def describe(
             slack = board - time - seed_s[path]
             if mirrored:
                 early += slack
+                kept *= chance[by_rail, min(slack + LATE_S, last)]
             else:
                 wait += slack
             break
@@ -171,3 +191,4 @@ def describe(
     out[RIDES] = rides
     out[ROAD] = min(road, 65535)
     out[RAIL] = min(rail, 65535)
+    out[RISK] = np.int64((1.0 - kept) * 65535.0 + 0.5) if mirrored else min(np.int64(lost + 0.5), 65535)

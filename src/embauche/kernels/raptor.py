@@ -153,6 +153,7 @@ def search_rows(
     seed_s: np.ndarray,
     longest_s: int,
     mirrored: bool,
+    chance: np.ndarray,
     labels: Labels,
     alight: np.ndarray,
     count: np.ndarray,
@@ -161,9 +162,10 @@ def search_rows(
 
     Labels of a later start bound those of an earlier one (self-pruning, rRAPTOR). group_ptr: int64
     [group + 1] rows; row_time: int32 [row]; seed_ptr: int64 [group + 1]; seed_s: int32 walk from the start.
-    labels: used and left filled if a single group is searched, else a template of its shape. alight: filled
-    if not empty, int32 [row, stop], FAR where not reached by vehicle within longest_s. count: filled if
-    not empty, int32 [row] stops reached; then what is returned tells of them row by row, stops rising:
+    chance: see describe. labels: used and left filled if a single group is searched, else a template of its
+    shape. alight: filled if not empty, int32 [row, stop], FAR where not reached by vehicle within longest_s.
+    count: filled if not empty, int32 [row] stops reached; then what is returned tells of them row by row,
+    stops rising:
     stop int32 [found], and how one gets there, uint16 [found, FIELDS]. A workplace of a region reaches one
     stop in a hundred, so these are kept and no others.
     """
@@ -222,7 +224,7 @@ def search_rows(
                 for s in range(stops):
                     if best[s] <= limit:
                         found_stop[found] = s
-                        describe(lines, mine, top, s, time, seed_s, mirrored, found_fields[found])
+                        describe(lines, mine, top, s, time, seed_s, mirrored, chance, found_fields[found])
                         found += 1
                 count[r] = found - first
     if lo == 0 and hi == 1:

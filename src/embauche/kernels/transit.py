@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.lines import EARLY, RAIL, RIDES, ROAD, SECONDS, WAIT
+from embauche.kernels.lines import EARLY, RAIL, RIDES, RISK, ROAD, SECONDS, WAIT
 
 
 @inline
@@ -74,6 +74,7 @@ def door_to_door(
     early_min: np.ndarray,
     wait_min: np.ndarray,
     transfers: np.ndarray,
+    late: np.ndarray,
 ) -> None:
     """Minutes each way, kilometres and grams of the tour for pairs lo..hi; left alone unless both exist.
 
@@ -95,11 +96,13 @@ def door_to_door(
         if b < 0:
             continue
         out_min[o] = out_s / 60.0
-        back_min[o] = back_s / 60.0
+        lost = np.float64(fields[b, RISK])  # seconds of waiting that missed connections add on average
+        back_min[o] = (back_s + lost) / 60.0
+        late[o] = fields[a, RISK] / 65535.0
         road = (np.int64(fields[a, ROAD]) + np.int64(fields[b, ROAD])) / 100.0
         rail = (np.int64(fields[a, RAIL]) + np.int64(fields[b, RAIL])) / 100.0
         km[o] = road + rail
         g[o] = road * bus_g + rail * rail_g
         early_min[o] = fields[a, EARLY] / 60.0
-        wait_min[o] = (np.int64(fields[a, WAIT]) + np.int64(fields[b, WAIT])) / 60.0
+        wait_min[o] = (np.int64(fields[a, WAIT]) + np.int64(fields[b, WAIT]) + lost) / 60.0
         transfers[o] = np.int64(fields[a, RIDES]) + np.int64(fields[b, RIDES]) - 2

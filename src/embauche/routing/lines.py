@@ -14,6 +14,7 @@ import numpy as np
 from embauche.core.parallel import run_blocks
 from embauche.kernels.lines import FIELDS, Labels, LineArrays, split_lines
 from embauche.kernels.raptor import search_rows
+from embauche.routing.delays import NO_DELAYS
 
 Array = np.ndarray[Any, Any]
 DAY_S = 86_400
@@ -239,7 +240,7 @@ def new_labels(stops: int, rides: int) -> Labels:
 def search(
     lines: Lines, group_ptr: Array, row_time: Array, seed_ptr: Array, seed_stop: Array, seed_s: Array,
     longest_s: int, rides: int, *, alight: Array = NO_TIMES, described: bool = False,
-    labels: Labels | None = None,
+    labels: Labels | None = None, chance: Array = NO_DELAYS,
 ) -> Found:  # fmt: skip
     """Search for groups of rows with the same seeds; see kernels.raptor.search_rows.
 
@@ -251,6 +252,7 @@ def search(
         rides: most rides of a journey.
         alight: int32 [row, stop] to fill with times of arrival by vehicle, FAR where none; or empty.
         described: whether to tell what the journeys consist of.
+        chance: of delays, see delays.delay_chances.
         labels: filled with the last row's labels if a single group is searched.
 
     Returns:
@@ -267,7 +269,7 @@ def search(
 
     def work(lo: int, hi: int) -> None:
         parts[lo] = search_rows(
-            lo, hi, lines.arrays, *rows, *seeds, longest_s, lines.mirrored, template, alight, count
+            lo, hi, lines.arrays, *rows, *seeds, longest_s, lines.mirrored, chance, template, alight, count
         )
 
     run_blocks(work, len(group_ptr) - 1, least=2)

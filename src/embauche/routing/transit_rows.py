@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.kernels.lines import FIELDS, SECONDS
 from embauche.routing.access import RAIL_MODES, NearStops
+from embauche.routing.delays import NO_DELAYS
 from embauche.routing.lines import DAY_S, Footpaths, Lines, StopTimes, day_lines, search
 
 Array = np.ndarray[Any, Any]
@@ -90,7 +91,7 @@ class TransitRows:
     def __init__(
         self, times: StopTimes, days: Array, feet: Footpaths, near_site: NearStops, near_place: NearStops,
         pairs: Array, shape: tuple[int, int], class_days: Array, start_s: Array, end_s: Array,
-        longest_s: int, kept_bytes: int = KEPT_BYTES,
+        longest_s: int, kept_bytes: int = KEPT_BYTES, chance: Array = NO_DELAYS,
     ) -> None:  # fmt: skip
         """Prepare; nothing is searched yet.
 
@@ -105,8 +106,10 @@ class TransitRows:
             start_s, end_s: int [class] seconds after midnight of the class's day.
             longest_s: longest trip, walks and waiting at work included.
             kept_bytes: most memory of rows, give or take a step's.
+            chance: of delays, see delays.delay_chances.
         """
         self.near, self.near_site = near_place, near_site
+        self._chance = chance
         self._times, self._days, self._feet = times, days.astype(np.uint8), feet
         self.stops = int(feet.start.max(initial=-1)) + 1
         known, which = np.unique(class_days, axis=0, return_inverse=True)
@@ -164,7 +167,7 @@ class TransitRows:
         seed = np.repeat(lo - seed_ptr[:-1], hi - lo) + np.arange(seed_ptr[-1])
         found = search(
             lines, np.append(group, len(rows)), moment[rows], seed_ptr, n.stop[seed], n.seconds[seed],
-            self.longest_s, RIDES, described=True,
+            self.longest_s, RIDES, described=True, chance=self._chance,
         )  # fmt: skip
         first, end = found.ptr[:-1], found.ptr[1:]
         self._first[way, rows], self._end[way, rows] = self._used + first, self._used + end

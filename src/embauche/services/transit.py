@@ -35,6 +35,18 @@ PARAMETERS = (
     ),
     Parameter("transit.late", 0.03, "share of tours", 0, 0.3, FROM_MEMORY, "tours over ten minutes late"),
     Parameter("transit.fail", 0.005, "share of tours", 0, 0.1, FROM_MEMORY, "bus or train that does not run"),
+    Parameter(
+        "transit.bus_delay_min", 0.0, "min", 0, 15, FROM_MEMORY,
+        "mean delay of a bus at a stop; 0: none, and no connection is missed",
+    ),
+    Parameter(
+        "transit.bus_delay_p95_min", 6.0, "min", 0, 60, FROM_MEMORY,
+        "delay that one bus in twenty exceeds; at most 3.8 times the mean",
+    ),
+    Parameter("transit.rail_delay_min", 0.0, "min", 0, 15, FROM_MEMORY, "mean delay of a train at a stop"),
+    Parameter(
+        "transit.rail_delay_p95_min", 6.0, "min", 0, 60, FROM_MEMORY, "delay that one train in twenty exceeds"
+    ),
     Parameter("transit.transfer_min", 3.0, "min", 0, 15, FROM_MEMORY, "least time to change vehicles"),
     Parameter("transit.bus_co2_g_per_km", 122.0, "g/km", 20, 300, ADEME, "diesel bus, a passenger-km"),
     Parameter("transit.rail_co2_g_per_km", 27.7, "g/km", 2, 100, ADEME, "TER, a passenger-km"),
@@ -71,6 +83,7 @@ class Transit(Service):
                 asked[pair].astype(np.int64), near.ptr, near.stop, near.seconds, *table,
                 self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), rows.longest_s,
                 tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
+                tile.late,
             )  # fmt: skip
 
     def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
