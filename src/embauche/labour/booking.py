@@ -42,8 +42,11 @@ class Bookings:
     @classmethod
     def none(cls, row: int, service: SharedService) -> Bookings:
         """Nothing asked yet."""
-        empty = [np.empty(0, t) for t in (np.int32, np.int64, np.int8, np.int32, np.int32, np.int16)]
-        requests = Requests(*empty, np.empty(0), np.empty(0), np.empty(0, bool))
+        row32, minutes = np.empty(0, np.int32), np.empty(0)
+        requests = Requests(
+            row32, np.empty(0, np.int64), np.empty(0, np.int8), row32, row32, np.empty(0, np.int16), minutes,
+            minutes, np.empty(0, bool),
+        )  # fmt: skip
         return cls(row, service, requests, Answers.refused(0), np.empty(0, bool))
 
     def ask(self, requests: Requests) -> Requests:
@@ -126,7 +129,8 @@ def book_week(
     _open(model, chosen)
     touched = everybody
     for turn in range(ROUNDS):
-        refused = [_settle(model, b, chosen, touched) for b in books]
+        wanted = chosen[touched]
+        refused = [_settle(model, b, chosen, touched, wanted) for b in books]
         people = np.unique(np.concatenate([r.person for r in refused]))
         if not len(people):
             break
@@ -137,9 +141,10 @@ def book_week(
         if turn == ROUNDS - 1:
             _bar_all(books, barred, touched)
         walk(houses)
+    rota, *_ = slots_of(model, everybody, np.zeros(len(everybody), np.int64))
     for b in books:
         b.give_up(chosen)
-        _keep_standing(model, b, everybody)
+        _keep_standing(model, b, everybody, rota)
     return books
 
 
@@ -160,10 +165,13 @@ def _open(model: World, chosen: Array) -> None:
         service.open_week(scene.week)
 
 
-def _settle(model: World, book: Bookings, chosen: Array, touched: Array) -> Requests:
-    """Give up what is not wanted any more, ask for what is wanted now; returns those refused."""
+def _settle(model: World, book: Bookings, chosen: Array, touched: Array, wanted: Array) -> Requests:
+    """Give up what is not wanted any more, ask for what is wanted now; returns those refused.
+
+    `wanted` is `chosen` of the people touched.
+    """
     book.give_up(chosen)
-    at, slot = np.nonzero(chosen[touched] == book.row)
+    at, slot = np.nonzero(wanted == book.row)
     person = touched[at]
     mine = book.requests.take(book.held)
     slots = chosen.shape[1]
@@ -187,10 +195,9 @@ def _bar_all(books: tuple[Bookings, ...], barred: Array, people: Array) -> None:
         barred[r.person, r.slot] &= np.uint16(0xFFFF ^ (1 << b.row))
 
 
-def _keep_standing(model: World, book: Bookings, workers: Array) -> None:
+def _keep_standing(model: World, book: Bookings, workers: Array, rota: Array) -> None:
     """Remember what was served at this week of each worker's rotation."""
     standing = standing_of(model, book.service)
-    rota, *_ = slots_of(model, workers, np.zeros(len(workers), np.int64))
     standing[workers, rota] = 0
     r = book.requests.take(book.held)
     rota, *_ = slots_of(model, r.person, r.slot)

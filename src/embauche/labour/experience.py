@@ -83,27 +83,38 @@ def probe(model: World, service: SharedService, row: int, chosen: Array) -> tupl
         service: the service; row: its row.
         chosen: int8 [person, slot] what everybody took.
     """
-    s, key, week = model.state, service.service_id, int(model.state.week[0])
-    workers = np.flatnonzero(s.post >= 0)
-    ids = s.worker_id[workers]
-    worked = (chosen[workers] != -1).cumsum(axis=1)
-    which = np.floor(uniforms(model.seed, Purpose.PROBE, week, ids, key + SLOT) * worked[:, -1])
-    slot = (worked <= which[:, None]).sum(axis=1)
-    able = np.flatnonzero((slot < chosen.shape[1]) & (chosen[workers, np.minimum(slot, 13)] != row))
-    queue = uniforms(model.seed, Purpose.PROBE, week, ids[able], key)
-    able = able[np.lexsort((ids[able], queue))]
-    local = _local(model, workers[able], slot[able])
-    offered = np.isfinite(model.book.offers.out_min[row, model.book.start[workers[able]] + local])
-    some = able[offered][: int(model.parameters["experience.probes"])]
-    requests = requests_of(model, workers[some], slot[some])
+    s, week = model.state, int(model.state.week[0])
+    workers, most = np.flatnonzero(s.post >= 0), int(model.parameters["experience.probes"])
+    queue = uniforms(model.seed, Purpose.PROBE, week, s.worker_id[workers], service.service_id)
+    look = min(len(workers), 4 * most)
+    while True:  # the first few of the queue nearly always have enough who may be asked
+        first = workers[np.argpartition(queue, look - 1)[:look]] if look < len(workers) else workers
+        person, slot = _may_try(model, service, row, chosen, first)
+        if len(person) >= most or look == len(workers):
+            break
+        look = min(len(workers), 4 * look)
+    luck = uniforms(model.seed, Purpose.PROBE, week, s.worker_id[person], service.service_id)
+    some = np.lexsort((s.worker_id[person], luck))[:most]
+    requests = requests_of(model, person[some], slot[some])
     return requests, service.probe(requests)
 
 
-def _local(model: World, person: Array, slot: Array) -> Array:
-    """Classes of persons' slots as an index into their shift's own."""
-    shift = model.population.posts.shift[model.state.post[person]]
-    rota, *_ = slots_of(model, person, slot)
-    return model.network.classes.roster_local[shift, rota, slot]
+def _may_try(
+    model: World, service: SharedService, row: int, chosen: Array, people: Array
+) -> tuple[Array, Array]:
+    """Those of people who do not ride the service on the tour that they look at, to whom it is offered."""
+    s, key, week = model.state, service.service_id + SLOT, int(model.state.week[0])
+    worked = (chosen[people] != -1).cumsum(axis=1)
+    which = np.floor(uniforms(model.seed, Purpose.PROBE, week, s.worker_id[people], key) * worked[:, -1])
+    slot = (worked <= which[:, None]).sum(axis=1)
+    able = worked[:, -1] > 0
+    able[able] = chosen[people[able], slot[able]] != row
+    people, slot = people[able], slot[able]
+    shift = model.population.posts.shift[s.post[people]]
+    rota, *_ = slots_of(model, people, slot)
+    local = model.network.classes.roster_local[shift, rota, slot]
+    offered = np.isfinite(model.book.offers.out_min[row, model.book.start[people] + local])
+    return people[offered], slot[offered]
 
 
 def _learn_service(model: World, book: Bookings, probes: tuple[Requests, Answers]) -> None:
@@ -132,7 +143,8 @@ def _learn_table(model: World, table: Array, asked: Requests, value: Array, rode
     A cell's target is its riders' mean, pulled to the mean of its commune and class where they are few. Where
     nothing happened in a commune and class it drifts to the mean of all that happened.
     """
-    p, places, classes = model.parameters, *table.shape
+    p = model.parameters
+    places, classes = table.shape
     smoothing, prior = p["experience.smoothing"], p["experience.prior_tours"]
     commune = model.territory.places.commune[model.network.place_rows].astype(np.int64)
     zone = commune[asked.place] * classes + asked.klass

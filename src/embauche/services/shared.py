@@ -82,8 +82,8 @@ class Answers:
     @classmethod
     def refused(cls, n: int, reason: int = 1) -> Answers:
         """All refused for one reason: what a service starts from."""
-        minutes = [np.zeros(n, np.float32) for _ in range(3)]
-        return cls(np.zeros(n, bool), *minutes, np.full(n, reason, np.int8))
+        out, back, wait = (np.zeros(n, np.float32) for _ in range(3))
+        return cls(np.zeros(n, bool), out, back, wait, np.full(n, reason, np.int8))
 
     def take(self, rows: Array) -> Answers:
         """The rows (indices or mask) as new answers."""
