@@ -28,6 +28,7 @@ SAME_LEVEL = {
     "model_tables": "model",
     "model_accounts": "model",
     "__main__": "cli",
+    "cli_compare": "cli",
     "cli_show": "cli",
     "cli_propose": "cli",
     "cli_guard": "cli",

@@ -15,8 +15,8 @@ import typer
 
 from embauche import cli_guard as guard
 from embauche import cli_show as show
+from embauche.cli_compare import compare_folders, compare_variants, side_by_side
 from embauche.cli_propose import propose
-from embauche.core.errors import UserError
 from embauche.core.progress import RichProgress
 
 app = typer.Typer(
@@ -66,21 +66,11 @@ def demo(
     """Run a baseline and two policies on the embedded Bresle-Vimeu, and write one report."""
     folder = show.output_folder(out, Path("results/demo"), overwrite)
 
-    from embauche.analysis.compare import compare as compare_results
-    from embauche.analysis.runner import run_many
     from embauche.core.scenario_load import load_scenario
-    from embauche.output.report import write_report
 
     changes: dict[str, Any] = {"weeks": weeks, "seeds": seeds}
     given = {key: value for key, value in changes.items() if value is not None}
-    scenarios = [load_scenario(name).changed(**given) for name in DEMO]
-    with RichProgress(sys.stderr) as progress:
-        results = run_many(scenarios, out=folder, overwrite=overwrite, progress=progress)
-        comparison = compare_results(results, out=folder / "comparison")
-        report = folder / "report.html"
-        write_report(comparison, report, lang or scenarios[0].outputs.language)
-    show.comparison(comparison)
-    show.written(folder, report)
+    side_by_side([load_scenario(name).changed(**given) for name in DEMO], folder, lang, overwrite)
 
 
 @app.command()
@@ -165,33 +155,20 @@ def run(
 
 @app.command()
 def compare(
-    runs: Annotated[list[Path], typer.Argument(help="Folders of runs; the first is the baseline.")],
+    runs: Annotated[
+        list[Path], typer.Argument(help="Folders of runs, the baseline first; or one file with variants.")
+    ],
     out: OutFolder = None,
+    weeks: Weeks = None,
+    seeds: Seeds = None,
     lang: Language = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Compare runs with the first of them, seed by seed, and write a report."""
-    from embauche.core.results import Result
-
-    if len(runs) < 2:
-        raise UserError(
-            "there is nothing to compare",
-            found=f"{len(runs)} run",
-            expected="a baseline and at least one run",
-            fix="embauche compare RUN_A RUN_B",
-        )
-    results = [Result.open(folder) for folder in runs]
-    folder = show.output_folder(out, Path("results/comparison"), overwrite)
-
-    from embauche.analysis.compare import compare as compare_results
-    from embauche.output.report import write_report
-
-    comparison = compare_results(results, out=folder)
-    report = folder / "report.html"
-    language = lang or results[0].scenario.get("outputs", {}).get("language", "fr")
-    write_report(comparison, report, language)
-    show.comparison(comparison)
-    show.written(folder, report)
+    """Compare runs with the first of them, seed by seed; or run one file's variants and compare them."""
+    if len(runs) == 1 and not runs[0].is_dir():
+        compare_variants(runs[0], out, {"weeks": weeks, "seeds": seeds}, lang, overwrite)
+    else:
+        compare_folders(runs, out, {"weeks": weeks, "seeds": seeds}, lang, overwrite)
 
 
 @app.command()

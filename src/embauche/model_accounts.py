@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embauche.core.accounts import PUBLIC, REGION, head
+from embauche.core.accounts import REGION
 from embauche.core.ledger import Ledger, Operations
 from embauche.core.table import Table
 from embauche.services.accounting import Done
@@ -76,44 +76,37 @@ def week_books(model: Bassin, trips: Table) -> tuple[Ledger, Operations]:
 
 
 def _driven(model: Bassin, moves: Sequence[Table]) -> dict[tuple[str, str], Array]:
-    """Vehicle-km in each area by (service, system): half of a move where it begins, half where it ends."""
-    who, commune = model.network.jurisdiction, model.territory.nodes.commune
-    out: dict[tuple[str, str], Array] = {}
+    """Vehicle-km in each commune by (service, system): half of a move where it begins, half where it ends."""
+    commune, out = model.territory.nodes.commune, dict[tuple[str, str], Array]()
     for table in moves:
         names = np.array([f"{s}\n{y}" for s, y in zip(table.service, table.system, strict=True)], object)
         for name in sorted(set(names.tolist())):
             mine = names == name
-            total = out.setdefault(tuple(name.split("\n")), np.zeros(len(who.rules) + 1))
+            service, _, system = name.partition("\n")
+            total = out.setdefault((service, system), np.zeros(len(model.territory.communes) + 1))
             for end in ("from_node", "to_node"):
                 node = table[end][mine]
-                where = np.where(node >= 0, commune[node], -1)
-                area = np.where(where >= 0, who.area[where], -1)
-                np.add.at(total, area, table.km[mine] / 2.0)
+                np.add.at(total, np.where(node >= 0, commune[node], -1), table.km[mine] / 2.0)
     return out
 
 
 def _payers(model: Bassin, operations: Operations, moves: Sequence[Table]) -> Any:
     """(service, system) -> accounts that share its deficit."""
     who, codes = model.network.jurisdiction, [str(c) for c in model.territory.communes.code]
-    area = {code: int(a) for code, a in zip(codes, who.area, strict=True)}
+    row_of = {code: row for row, code in enumerate(codes)}
     charge = {s.name: systems(model, s) for s in model.services}
     driven_by = _driven(model, moves)
     runners = [*(rule.name for rule in who.rules), REGION]
 
     def payers(service: str, system: str) -> Mapping[str, float]:
-        riders = np.zeros(len(who.rules))
-        for (s, y, commune), row in operations.rows.items():
-            if (s, y) == (service, system) and area.get(commune, -1) >= 0:
-                riders[area[commune]] += row["trips"]
-        driven = driven_by.get((service, system), riders)[: len(riders)]
+        riders = np.zeros(len(codes))
+        for (s, y, commune), done in operations.rows.items():
+            if (s, y) == (service, system) and commune in row_of:
+                riders[row_of[commune]] += done["trips"]
+        driven = driven_by.get((service, system), riders)
         if service == "transit" and system in runners:
-            driven = model.network.supply.area_km[runners.index(system)][: len(riders)]
+            driven = model.network.supply.commune_km[runners.index(system)]
         name = charge.get(service, {}).get(system, "")
-        return who.payers(service, system, name, riders, driven)
+        return who.payers(service, system, name, riders, driven[: len(codes)])
 
     return payers
-
-
-def public_cost_eur(ledger: Ledger) -> float:
-    """What public accounts paid in a week less what they received, EUR."""
-    return -sum(cents for account, cents in ledger.balances().items() if head(account) in PUBLIC) / 100.0

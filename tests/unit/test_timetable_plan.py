@@ -45,7 +45,7 @@ def starts(territory: Any, day: int, first_stop: str = "W", route: str = "L1") -
 def _km(territory: Any) -> tuple[float, float]:
     """Vehicle-kilometres a week by road and by rail."""
     nobody, nowhere = np.zeros(len(territory.trips), np.int32), np.full(len(territory.stops), -1, np.int32)
-    road, rail = supply_week(territory.trips, territory.connections, nobody, nowhere, 0).km[0]
+    road, rail = supply_week(territory.trips, territory.connections, nobody, 1, nowhere, 0).km[0]
     return float(road), float(rail)
 
 

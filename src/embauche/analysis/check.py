@@ -16,10 +16,11 @@ from typing import Any
 from embauche.analysis.check_timetable import timetable_problems
 from embauche.core.epci import match_epcis
 from embauche.core.errors import Problem, UserError, raise_all
+from embauche.core.governance import AS_TODAY
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
-from embauche.core.scenario_load import read_scenario
-from embauche.core.scenario_yaml import Node, from_python
+from embauche.core.scenario_variants import read_variants
+from embauche.core.scenario_yaml import Node
 from embauche.territory.embedded_cache import cache_folder
 from embauche.territory.load import COMMUNES, locate
 
@@ -170,14 +171,16 @@ def _placed(problem: Problem, node: Node) -> Problem:
 def _check_options(scenario: Scenario) -> None:
     """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
-    if settings.options or settings.levers.on:
+    if settings.options or settings.levers.on or settings.governance != AS_TODAY:
         from embauche.commuting.lever_faults import lever_faults
         from embauche.services import faults
+        from embauche.territory.authority_faults import governance_faults
         from embauche.territory.load import territory_of
 
         territory = territory_of(scenario)
         found = faults(settings, territory, scenario.parameter_values())
         found += lever_faults(settings.levers, territory)
+        found += governance_faults(scenario.governance, settings.options, territory)
         raise_all(scenario.located(found))
 
 
@@ -191,19 +194,28 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
     Raises:
         UserError: every fault of the scenario at once, also those that show beside its territory.
     """
-    draft = read_scenario(source)
-    if changes:
-        draft.tree = draft.tree.merged(from_python(dict(changes)))
-    scenario = draft.checked(_territory_problems(draft.tree, draft.folder))
-    if scenario.counts_file is not None:
-        read_counts(scenario.counts_file)
-    _check_options(scenario)
+    drafts = read_variants(source, changes)
+    scenarios, problems = [], []
+    for draft in drafts:
+        try:
+            one = draft.checked(_territory_problems(draft.tree, draft.folder))
+            if one.counts_file is not None:
+                read_counts(one.counts_file)
+            _check_options(one)
+            scenarios.append(one)
+        except UserError as error:
+            problems += error.problems
+    raise_all(dict.fromkeys(problems))
+    scenario = scenarios[0]
     facts = facts_of(scenario.territory, scenario.folder)
     notes = []
     if facts.stylised:
         notes.append("roads and timetable of this territory are stylised")
     if scenario.start_monday != scenario.start:
         notes.append(f"the run starts on Monday {scenario.start_monday}")
+    if len(drafts) > 1:
+        names = ", ".join(s.name for s in scenarios[1:])
+        notes.append(f"`embauche compare FILE` runs {len(scenarios)} scenarios side by side: also {names}")
     if scenario.seeds == 1:
         notes.append("with one seed no interval can be given: use two or more")
     return Checked(scenario, facts, estimate(scenario, facts), tuple(notes))

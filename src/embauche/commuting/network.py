@@ -90,9 +90,10 @@ def build_network(
     t = edited(territory, settings.timetable_edits, parameters, graph)
     trips = t.trips
     who = Jurisdiction.of(settings.governance, t)
-    stop_area = who.stop_area(t)
+    stop_commune = who.stop_commune(t)
+    stop_area = who.area_of(stop_commune)
     runner = who.run_by(trips, t.connections, stop_area)
-    supply = supply_week(trips, t.connections, runner, stop_area, len(who.rules))
+    supply = supply_week(trips, t.connections, runner, len(who.rules) + 1, stop_commune, len(t.communes))
     connections = who.within_borders(t.connections, runner, stop_area)
     longest_s = int(parameters["transit.max_min"] * 60.0)
     first_s = int(connections.dep_s.min()) if len(connections) else 0

@@ -55,6 +55,21 @@ class ScenarioFile(Scenario):
             }
         },
     )  # fmt: skip
+    variants: list[dict[str, Any]] = Field(
+        default=[],
+        description="the file's scenario with named changes, run side by side by `embauche compare FILE`",
+        json_schema_extra={
+            "items": {
+                "type": "object",
+                "required": ["name", "set"],
+                "additionalProperties": False,
+                "properties": {
+                    "name": {"type": "string"}, "title": {}, "question": {},
+                    "set": {"type": "object", "description": "dotted.key: value, as in overrides"},
+                },
+            }
+        },
+    )  # fmt: skip
 
 
 def _problem(error: Mapping[str, Any], tree: Node) -> Problem:

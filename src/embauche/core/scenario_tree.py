@@ -16,8 +16,9 @@ from embauche.core.suggest import nearest
 
 BUILTIN = Path(__file__).parents[1] / "data" / "scenarios"
 MAX_BASES = 16
-_MAPPINGS = ("parameters", "windows", "services", "title", "question", "burn_in", "outputs")
-_OWN = ("name", "base", "overrides", "history")
+_MAPPINGS = ("parameters", "windows", "services", "title", "question", "burn_in", "outputs",
+             "governance", "levers")  # fmt: skip
+_OWN = ("name", "base", "overrides", "variants", "history")
 
 
 def builtin_names() -> list[str]:
@@ -97,7 +98,7 @@ def _set(key: str, value: Node) -> Node | Problem:
     return Node({head: inner}, value.file, value.line)
 
 
-def _apply(node: Node, overrides: Node | None, problems: list[Problem]) -> tuple[Node, list[str]]:
+def apply_overrides(node: Node, overrides: Node | None, problems: list[Problem]) -> tuple[Node, list[str]]:
     """The overrides of one file on top of its tree; returns their names too."""
     names: list[str] = []
     if overrides is None or overrides.value is None:
@@ -147,6 +148,7 @@ def assemble(node: Node, beside: Path | None, chain: tuple[Path, ...], problems:
     """
     top = dict(node.value) if isinstance(node.value, dict) else {}
     base, overrides = top.pop("base", None), top.pop("overrides", None)
+    top.pop("variants", None)  # core.scenario_variants
     tree = _options_to_parameters(Node(top, node.file, node.line))
     told = top["history"].plain() if "history" in top else None
     history = [str(h) for h in told] if isinstance(told, list | tuple) else []
@@ -159,7 +161,7 @@ def assemble(node: Node, beside: Path | None, chain: tuple[Path, ...], problems:
                     below.value.pop(key, None)
             history = [*(past.plain() if past else []), *history, str(base.plain())]
             tree = below.merged(tree)
-    tree, names = _apply(tree, overrides, problems)
+    tree, names = apply_overrides(tree, overrides, problems)
     if history or names:
         tree = tree.merged(Node({"history": from_python([*history, *names])}, tree.file, tree.line))
     return tree

@@ -23,36 +23,40 @@ class Supply:
     Attributes:
         km: float64 [runner, kind] vehicle-kilometres in service.
         minutes: float64 [runner, kind] from each trip's first departure to its last arrival.
-        area_km: float64 [runner, area] vehicle-kilometres by area (last: outside all), half of each stretch
-            where it begins and half where it ends.
+        commune_km: float64 [runner, commune] vehicle-kilometres by commune (last: outside all), half of each
+            stretch where it begins and half where it ends.
     """
 
     km: Array
     minutes: Array
-    area_km: Array
+    commune_km: Array
 
 
-def supply_week(trips: Table, connections: Table, runner: Array, stop_area: Array, areas: int) -> Supply:
+def supply_week(
+    trips: Table, connections: Table, runner: Array, runners: int, stop_commune: Array, communes: int
+) -> Supply:
     """Add up a week's trips.
 
     Args:
         trips, connections: the timetable.
-        runner: int32 [trip], 0 to areas.
-        stop_area: int32 [stop], -1 outside all areas.
-        areas: number of areas.
+        runner: int32 [trip], below runners.
+        runners: number of those who run trips.
+        stop_commune: int32 [stop] row of communes, -1 outside all.
+        communes: number of communes.
     """
     runs = np.unpackbits(trips.days.astype(np.uint8)[:, None], axis=1).sum(axis=1).astype(np.float64)
     kind = np.isin(trips.mode, RAIL_MODES).astype(np.int64)
     cell = runner.astype(np.int64) * 2 + kind
     trip = connections.trip
     stretch = connections.km.astype(np.float64) * runs[trip]
-    km = np.bincount(cell[trip], stretch, minlength=2 * (areas + 1)).reshape(areas + 1, 2)
+    km = np.bincount(cell[trip], stretch, minlength=2 * runners).reshape(runners, 2)
     first = np.full(len(trips), np.iinfo(np.int64).max)
     last = np.full(len(trips), np.iinfo(np.int64).min)
     np.minimum.at(first, trip, connections.dep_s.astype(np.int64))
     np.maximum.at(last, trip, connections.arr_s.astype(np.int64))
     minutes = np.where(last >= first, last - first, 0) / 60.0 * runs
-    area_km = np.zeros((areas + 1, areas + 1))
+    commune_km = np.zeros((runners, communes + 1))
     for stop in ("dep_stop", "arr_stop"):
-        np.add.at(area_km, (runner[trip], stop_area[connections[stop]]), stretch / 2)  # -1 is the last
-    return Supply(km, np.bincount(cell, minutes, minlength=2 * (areas + 1)).reshape(areas + 1, 2), area_km)
+        np.add.at(commune_km, (runner[trip], stop_commune[connections[stop]]), stretch / 2)  # -1: the last
+    spent = np.bincount(cell, minutes, minlength=2 * runners).reshape(runners, 2)
+    return Supply(km, spent, commune_km)

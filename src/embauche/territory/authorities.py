@@ -32,13 +32,17 @@ class Jurisdiction:
         governance: what the scenario says.
         rules: the territory's authorities.
         area: int32 [commune] row of rules, -1 in nobody's area (external zones).
-        population: float64 [rule] inhabitants of each area.
+        population: float64 [commune] inhabitants.
+        epci: str [commune] SIREN.
+        epcis: SIREN -> name.
     """
 
     governance: Governance
     rules: tuple[AuthorityRule, ...]
     area: Array
     population: Array
+    epci: Array
+    epcis: dict[str, str]
 
     @classmethod
     def of(cls, governance: Governance, territory: Territory) -> Jurisdiction:
@@ -54,8 +58,8 @@ class Jurisdiction:
         for codes in (communes.epci, communes.code):  # a commune named goes before its EPCI
             for row, rule in enumerate(rules):
                 area[inside & np.isin(codes.astype(str), rule.area)] = row
-        people = np.bincount(area[area >= 0], communes.population[area >= 0], minlength=len(rules))
-        return cls(governance, rules, area, people.astype(np.float64))
+        people = communes.population.astype(np.float64)
+        return cls(governance, rules, area, people, communes.epci.astype(str), epcis)
 
     def row(self, name: str) -> int:
         """Row of the authority of that name; of the only one for ""; -1 if there is none such."""
@@ -99,13 +103,17 @@ class Jurisdiction:
         fares: Array = out.astype(np.float32)
         return fares
 
-    def stop_area(self, territory: Territory) -> Array:
-        """Area of each stop by the commune of its node, int32 [stop], -1 outside all."""
-        stops, nodes = territory.stops, territory.nodes
-        commune = np.where(stops.node >= 0, nodes.commune[stops.node], -1)
-        commune = np.where(stops.zone >= 0, stops.zone, commune)
+    def area_of(self, commune: Array) -> Array:
+        """Area of rows of communes, -1 outside all; int32."""
         area: Array = np.where(commune >= 0, self.area[commune], -1).astype(np.int32)
         return area
+
+    def stop_commune(self, territory: Territory) -> Array:
+        """Commune of each stop by its node, or the external zone that it serves; int32 [stop], -1 outside."""
+        stops, nodes = territory.stops, territory.nodes
+        commune = np.where(stops.node >= 0, nodes.commune[stops.node], -1)
+        out: Array = np.where(stops.zone >= 0, stops.zone, commune).astype(np.int32)
+        return out
 
     def run_by(self, trips: Table, connections: Table, stop_area: Array) -> Array:
         """Who runs each trip, int32 [trip]: row of rules, or their number for the region.
@@ -153,32 +161,42 @@ class Jurisdiction:
         Args:
             service, system: what runs.
             name: its authority; "" shares by the riders' homes, or by population where nobody rode.
-            riders: float64 [rule] trips of people who live in each area.
-            vehicle_km: float64 [rule] vehicle-kilometres driven in each area.
+            riders: float64 [commune] trips of people who live in each.
+            vehicle_km: float64 [commune] vehicle-kilometres driven in each.
         """
         row = self.row(name)
         if name and row < 0:
             return {REGION: 1.0}
         keys = {"population": self.population, "riders": riders, "vehicle_km": vehicle_km}
-        weights = np.zeros(len(self.rules))
-        if row >= 0:
-            weights[row] = 1.0
-        else:
-            weights = riders if riders.sum() > 0 else self.population
+        key = "riders" if riders[self.area >= 0].sum() > 0 else "population"
+        everyone = {rule.name: self.area == k for k, rule in enumerate(self.rules)}
+        parties = everyone if row < 0 else {self.rules[row].name: self.area == row}
         for contract in self.governance.contracts:
-            rows = [self.row(n) for n in contract.between]
-            of_them = row < 0 or row in rows
-            if contract.covers(service, system) and of_them and min(rows) >= 0:
-                weights = np.zeros(len(self.rules))
-                value = keys[contract.key]
-                weights[rows] = value[rows] if value[rows].sum() > 0 else 1.0
+            between = {n: self.of_party(n) for n in contract.between}
+            inside = all(bool((self.area[p] == row).all()) for p in between.values())
+            if contract.covers(service, system) and (row < 0 or name in between or inside):
+                parties, key = between, contract.key
                 break
+        weights = {n: float(keys[key][mine].sum()) for n, mine in parties.items()}
+        if not any(weights.values()):
+            weights = dict.fromkeys(weights, 1.0)
+        rules = {rule.name: rule for rule in self.rules}
         out: dict[str, float] = {}
-        for rule, weight in zip(self.rules, weights.tolist(), strict=True):
-            for account, share in rule.payers().items():
+        for party, weight in weights.items():
+            for account, share in rules.get(party, AuthorityRule(party)).payers().items():
                 if weight > 0:
                     out[account] = out.get(account, 0.0) + weight * share
-        return out or {REGION: 1.0}
+        return out
+
+    def of_party(self, name: str) -> Array:
+        """Communes of a party to a contract: an authority, or an EPCI by name or SIREN; bool [commune]."""
+        row = self.row(name)
+        if name and row >= 0:
+            mine: Array = self.area == row
+            return mine
+        codes = match_epcis([name], self.epcis)[0]
+        in_it: Array = np.isin(self.epci, codes)
+        return in_it
 
 
 def _epcis(communes: Table) -> dict[str, str]:
