@@ -31,6 +31,7 @@ SAME_LEVEL = {
     "cli_compare": "cli",
     "cli_show": "cli",
     "cli_propose": "cli",
+    "cli_draw": "cli",
     "cli_guard": "cli",
 }
 

@@ -16,6 +16,7 @@ import typer
 from embauche import cli_guard as guard
 from embauche import cli_show as show
 from embauche.cli_compare import compare_folders, compare_variants, side_by_side
+from embauche.cli_draw import draw
 from embauche.cli_propose import propose
 from embauche.core.progress import RichProgress
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 export = typer.Typer(help="Write what others can read.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(export, name="export")
 app.add_typer(propose, name="propose")
+app.add_typer(draw, name="draw")
 DEMO = ("baseline", "early-late-buses", "dearer-fuel")
 Seeds = Annotated[int | None, typer.Option(min=1, help="Replications, with paired seeds.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks simulated after burn-in.")]
