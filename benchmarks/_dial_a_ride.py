@@ -69,6 +69,8 @@ def read(path: Path) -> Instance:
             rows.append([float(w) for w in words])
         except ValueError as error:
             raise UserError("Not a number", file=path, line=k, found=" ".join(words)) from error
+        if len(rows) == 2 and (len(rows[0]), len(rows[1])) not in ((5, 7), (3, 9)):
+            break
         if len(rows) > 1 and (len(rows[-1]) != len(rows[1]) or rows[-1][0] != len(rows) - 2):
             raise UserError(
                 "A node's line does not fit", file=path, line=k, found=" ".join(words),
@@ -90,8 +92,9 @@ def read(path: Path) -> Instance:
         pickups = [i for i in range(1, len(body)) if body[i, 8] > 0]
         number = pickups + [int(body[i, 8]) for i in pickups]
         limits = {"capacity": head[1], "ride": np.inf, "duty": np.inf}
-        if sorted(number) != list(range(1, len(body))):
-            raise UserError("Pickups and deliveries do not pair", file=path)
+    half = len(number) // 2
+    if sorted(number) != list(range(1, 2 * half + 1)) or (load[number[:half]] != -load[number[half:]]).any():
+        raise UserError("Pickups and deliveries do not pair", file=path, expected="loads that cancel out")
     at = [*number, 0]
     xy = np.column_stack([x, y])[at]
     problem = build(xy, opens[at], closes[at], service[at], load[at], int(head[0]), **limits)
@@ -101,45 +104,69 @@ def read(path: Path) -> Instance:
 def generate(word: str) -> Instance:
     """Make an instance in the manner of a family, of a word KIND:REQUESTS:VEHICLES[:SEED].
 
-    darp: points in a square of 20 km, rides of 30 minutes at most, duties of 8 hours, half of the requests
-    with 15 minutes at the destination, half at the origin (as Cordeau 2006 draws them). lilim: points in a
-    square of 100 with windows around a route that a hidden vehicle drives.
+    `ride`: points in a square of 20 km, rides of 30 minutes at most, windows of 15 minutes at one end (as
+    Cordeau 2006 draws them). `town`: points around a few centres, rides of 90 and duties of 480 minutes at
+    most, 10 minutes a stop, windows of 15 to 45 minutes (as Cordeau & Laporte 2003). `goods`: windows around
+    the routes of hidden vehicles, so that as many vehicles are enough (in the manner of Li & Lim 2003).
 
     Raises:
         UserError: the word is none.
     """
     kind, *numbers = word.split(":")
-    if kind not in ("darp", "lilim") or len(numbers) not in (2, 3) or not all(w.isdigit() for w in numbers):
+    makers = {"ride": _ride, "town": _town, "goods": _goods}
+    if kind not in makers or len(numbers) not in (2, 3) or not all(w.isdigit() for w in numbers):
         raise UserError(
             "Not an instance to generate", found=word, expected="KIND:REQUESTS:VEHICLES[:SEED]",
-            fix="darp:48:4 or lilim:50:12",
+            fix="ride:48:4, town:48:5 or goods:50:12",
         )  # fmt: skip
     n, vehicles, seed = int(numbers[0]), int(numbers[1]), int([*numbers, "1"][2])
-    rng = np.random.default_rng(seed)
-    made = _ride(n, vehicles, rng) if kind == "darp" else _goods(n, vehicles, rng)
-    return Instance(word, made, list(range(1, 2 * n + 1)), kind == "lilim")
+    made = makers[kind](n, vehicles, np.random.default_rng(seed))
+    return Instance(word, made, list(range(1, 2 * n + 1)), kind == "goods")
+
+
+def _ends(n: int, day: float, width: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Windows: of half of the requests at the destination, of half at the origin; the depot's is the day."""
+    opens, closes = np.zeros(2 * n + 1), np.full(2 * n + 1, 1440.0)
+    tight = np.where(np.arange(n) < n // 2, n + np.arange(n), np.arange(n))
+    opens[tight] = rng.integers(60, int(day), n)
+    closes[tight] = opens[tight] + width
+    return opens, closes
 
 
 def _ride(n: int, vehicles: int, rng: np.random.Generator) -> Problem:
     xy = np.vstack([rng.uniform(-10, 10, (2 * n, 2)), np.zeros((1, 2))])
-    day = max(240.0, 60.0 + 20.0 * n / vehicles)
-    opens, closes = np.zeros(2 * n + 1), np.full(2 * n + 1, 1440.0)
-    tight = np.where(np.arange(n) < n // 2, n + np.arange(n), np.arange(n))
-    opens[tight] = rng.integers(60, int(day), n)
-    closes[tight] = opens[tight] + 15.0
+    day = 60.0 + 35.0 * n / vehicles
+    opens, closes = _ends(n, day, np.full(n, 15.0), rng)
     service = np.append(np.full(2 * n, 3.0), 0.0)
-    return build(xy, opens, closes, service, np.ones(2 * n + 1), vehicles, 3.0, 30.0, max(480.0, day + 60.0))
+    return build(xy, opens, closes, service, np.ones(2 * n + 1), vehicles, 3.0, 30.0, day + 60.0)
+
+
+def _town(n: int, vehicles: int, rng: np.random.Generator) -> Problem:
+    centres = rng.uniform(-8, 8, (6, 2))
+    stops = centres[rng.integers(0, 6, 2 * n)] + rng.exponential(2.0, (2 * n, 1)) * _turns(2 * n, rng)
+    opens, closes = _ends(n, 60.0 + 40.0 * n / vehicles, rng.uniform(15, 45, n), rng)
+    service = np.append(np.full(2 * n, 10.0), 0.0)
+    xy = np.vstack([stops, np.zeros((1, 2))])
+    return build(
+        xy, opens, closes, service, np.ones(2 * n + 1), vehicles, 6.0, 90.0, 60.0 + 50.0 * n / vehicles
+    )
+
+
+def _turns(count: int, rng: np.random.Generator) -> Array:
+    angle = rng.uniform(0, 2 * np.pi, count)
+    return np.column_stack([np.cos(angle), np.sin(angle)])
 
 
 def _goods(n: int, vehicles: int, rng: np.random.Generator) -> Problem:
     xy = rng.uniform(0, 100, (2 * n + 1, 2))
     far = euclidean(xy)
     opens, closes = np.zeros(2 * n + 1), np.zeros(2 * n + 1)
+    load = rng.integers(1, 10, 2 * n + 1).astype(float)
     for v in range(vehicles):
-        mine = np.arange(v, n, vehicles)
-        way = rng.permutation(np.concatenate([mine, mine]))
         seen: set[int] = set()
-        now, last = 0.0, 2 * n
+        now, last, way = 0.0, 2 * n, np.repeat(np.arange(v, n, vehicles), 2)
+        # near requests follow each other, so that the hidden routes are worth finding
+        way = way[np.argsort(xy[way, 0] + rng.uniform(0, 30, len(way)), kind="stable")]
         for r in way.tolist():
             stop = r + n if r in seen else r
             seen.add(r)
@@ -148,6 +175,5 @@ def _goods(n: int, vehicles: int, rng: np.random.Generator) -> Problem:
             closes[stop] = now + rng.uniform(5, 60)
             now, last = now + 10.0, stop
     closes[2 * n] = closes.max() + 150.0
-    load = rng.integers(1, 10, 2 * n + 1).astype(float)
     service = np.append(np.full(2 * n, 10.0), 0.0)
     return build(xy, opens, closes, service, load, 2 * vehicles, 100.0, np.inf, np.inf)

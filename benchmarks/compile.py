@@ -94,7 +94,7 @@ def optional(model: Any) -> None:
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
     for _ in range(2):
         busy.step()
-    search(generate("darp:6:2").problem, seed=1, iterations=10)
+    search(generate("ride:6:2").problem, seed=1, iterations=10)
 
 
 def kernels() -> dict[str, Any]:

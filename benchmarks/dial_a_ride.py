@@ -4,7 +4,7 @@ Lives here: the figures and their files. Not here: the search (services.darp), f
 (_dial_a_ride).
 
     python benchmarks/dial_a_ride.py INSTANCE... [--seconds 30] [--seed 1] [--out SOLUTION.json]
-    python benchmarks/dial_a_ride.py --generate darp:48:4 lilim:50:12 [--seconds 30]
+    python benchmarks/dial_a_ride.py --generate ride:48:4 town:48:5 goods:50:12 [--seconds 30]
     python benchmarks/dial_a_ride.py --smoke
 
 Instances are files of Cordeau & Laporte or of Li & Lim, told apart by their content, or generated ones,
@@ -31,7 +31,7 @@ from embauche.core.errors import UserError
 from embauche.services.darp.problem import Found, faults
 from embauche.services.darp.search import insertion, search
 
-SMOKE = ("darp:8:2", "lilim:8:4")
+SMOKE = ("ride:8:2", "town:8:2", "goods:8:4")
 
 
 def best_known(path: Path) -> dict[str, str] | None:
@@ -98,7 +98,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="solution of the (last) instance")
     parser.add_argument("--generate", nargs="+", default=[], metavar="KIND:REQUESTS:VEHICLES[:SEED]")
     parser.add_argument("--insertion-only", action="store_true", help="one pass of insertion, no search")
-    parser.add_argument("--smoke", action="store_true", help="two tiny generated instances for a second each")
+    parser.add_argument(
+        "--smoke", action="store_true", help="three tiny generated instances, half a second each"
+    )
     arguments = parser.parse_args()
     if arguments.smoke:
         arguments.generate, arguments.seconds = list(SMOKE), 0.5

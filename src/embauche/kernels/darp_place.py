@@ -40,6 +40,26 @@ KEY, ADDED, WHERE = 0, 1, 2  # columns of memory
 _SLOT = np.uint64(12)
 
 
+class Choice(NamedTuple):
+    """What requests and vehicles a search has, beside what routes have to keep.
+
+    Attributes:
+        grouped: whether any group has several requests.
+        kind: number of equal vehicles, int32 [vehicle].
+        near: stops by nearness, int32 [stop, neighbour].
+        order: keys by which requests are put back, float64 [request, key].
+        penalty: cost of not serving, float64 [request].
+        group: int64 [request].
+    """
+
+    grouped: bool
+    kind: np.ndarray
+    near: np.ndarray
+    order: np.ndarray
+    penalty: np.ndarray
+    group: np.ndarray
+
+
 class Pool(NamedTuple):
     """What a search remembers.
 
@@ -64,7 +84,8 @@ class Pool(NamedTuple):
 def draw(state: np.ndarray) -> float:
     """Next uniform of a search."""
     state[1] += np.uint64(1)
-    return keyed_uniform(state[0], state[1])
+    u: float = keyed_uniform(state[0], state[1])
+    return u
 
 
 @inline
@@ -84,7 +105,8 @@ def fits(
     for k in range(j + 1, m):
         merged[k + 2] = row[k]
         times[k + 2] = plan[k, EARLY]
-    return settle(merged, m + 2, duty, facts, times, desk.at)
+    settled: bool = settle(merged, m + 2, duty, facts, times, desk.at)
+    return settled
 
 
 @inline
@@ -163,17 +185,18 @@ def insert(r: int, n: int, i: int, j: int, row: np.ndarray, m: int) -> None:
 
 @inline
 def put_back(
-    routes: int, absent: np.ndarray, left: int, guided: bool, blink: float, facts: Facts,
+    routes: int, absent: np.ndarray, left: int, guided: bool, skip: float, blink: float, facts: Facts,
+    choice: Choice,
     solutions: Solutions, pool: Pool, touched: np.ndarray, seen: np.ndarray, desk: Desk,
 ) -> int:  # fmt: skip
     """Put each absent request into solution 0 where it costs least; number of those without a place."""
-    memory, kind = pool.memory, facts.kind
+    memory, kind = pool.memory, choice.kind
     way, size, plan = solutions.way[0], solutions.size[0], solutions.plan[0]
     slots = np.uint64(memory.shape[0] - 1)
     still = 0
     for x in range(left):
         r = absent[x]
-        best, route, bi, bj = np.inf if guided else facts.penalty[r], -1, -1, -1
+        best, route, bi, bj = np.inf if guided else choice.penalty[r], -1, -1, -1
         seen[:] = 0
         salt = mix(np.uint64(r + 1))
         for v in range(routes):
@@ -181,12 +204,11 @@ def put_back(
                 if seen[kind[v]]:
                     continue
                 seen[kind[v]] = 1
+            if skip > 0.0 and draw(pool.state) < skip:
+                continue
             h = solutions.stamp[0, v] ^ salt
             line, key = h & slots, np.float64(h >> _SLOT)
-            if blink > 0.0:
-                if draw(pool.state) < blink:
-                    continue
-            elif memory[line, KEY] == key:
+            if blink == 0.0 and memory[line, KEY] == key:
                 added = memory[line, ADDED]
                 if added >= best:
                     continue

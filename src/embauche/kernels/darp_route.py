@@ -26,34 +26,22 @@ _GOLD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
 
 
 class Facts(NamedTuple):
-    """What stays the same in a search.
+    """What every route has to keep. Small, as it is handed to helpers by value.
 
     Attributes:
         n: requests.
         limited: whether any ride or duty is limited.
-        grouped: whether any group has several requests.
         node: float64 [node, OPEN to PLACES].
         minutes, cost: float64 [node, node].
         vehicle: seats, places and duty, float64 [vehicle, 3].
-        kind: number of equal vehicles, int32 [vehicle].
-        near: stops by nearness, int32 [stop, neighbour].
-        order: keys by which requests are put back, float64 [request, key].
-        penalty: cost of not serving, float64 [request].
-        group: int64 [request].
     """
 
     n: int
     limited: bool
-    grouped: bool
     node: np.ndarray
     minutes: np.ndarray
     cost: np.ndarray
     vehicle: np.ndarray
-    kind: np.ndarray
-    near: np.ndarray
-    order: np.ndarray
-    penalty: np.ndarray
-    group: np.ndarray
 
 
 class Solutions(NamedTuple):
@@ -85,9 +73,8 @@ class Desk(NamedTuple):
 
 
 @inline
-def forward(way: np.ndarray, m: int, facts: Facts, times: np.ndarray) -> bool:
+def forward(way: np.ndarray, m: int, node: np.ndarray, minutes: np.ndarray, times: np.ndarray) -> bool:
     """Raise times to what the stop before allows; False if a window closes."""
-    node, minutes = facts.node, facts.minutes
     last = way[0]
     now = times[0]
     for k in range(1, m):
@@ -103,8 +90,8 @@ def forward(way: np.ndarray, m: int, facts: Facts, times: np.ndarray) -> bool:
 @inline
 def settle(way: np.ndarray, m: int, duty: float, facts: Facts, times: np.ndarray, at: np.ndarray) -> bool:
     """Least times not below those given that keep windows, rides and duty; False if there are none."""
-    node, n = facts.node, facts.n
-    if not forward(way, m, facts, times):
+    n, node, minutes = facts.n, facts.node, facts.minutes
+    if not forward(way, m, node, minutes, times):
         return False
     if not facts.limited:
         return True
@@ -130,7 +117,7 @@ def settle(way: np.ndarray, m: int, duty: float, facts: Facts, times: np.ndarray
                         return False
         if settled:
             return True
-        if not forward(way, m, facts, times):
+        if not forward(way, m, node, minutes, times):
             return False
     return False
 

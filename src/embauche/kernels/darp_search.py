@@ -16,13 +16,14 @@ import math
 import numpy as np
 
 from embauche.kernels import inline, kernel
-from embauche.kernels.darp_place import Pool, draw, put_back
+from embauche.kernels.darp_place import Choice, Pool, draw, put_back
 from embauche.kernels.darp_route import EPS, LOAD, Desk, Facts, Solutions, refresh
 from embauche.kernels.random import mix
 
 WORK, NOW, BEST = 0, 1, 2  # the solutions
 COSTS, ABSENT = 0, 1  # columns of score
 STRING, LONGEST = 10.0, 10.0  # mean removal and longest string of Christiaens & Vanden Berghe 2020
+BLINK, BLINKING = 0.02, 0.5  # chance to pass over a route; over a place too, in a share of iterations
 ORDERS = 8  # keys of insertion drawn from: those given, else at random
 
 
@@ -31,8 +32,10 @@ def copy_route(v: int, source: int, target: int, solutions: Solutions) -> None:
     """Copy one route with all that is kept of it between two of the solutions."""
     m = solutions.size[source, v]
     solutions.size[target, v] = m
-    solutions.way[target, v, :m] = solutions.way[source, v, :m]
-    solutions.plan[target, v, :m] = solutions.plan[source, v, :m]
+    for k in range(m):  # loops, as slices that may overlap are copied twice
+        solutions.way[target, v, k] = solutions.way[source, v, k]
+        for c in range(LOAD + 2):
+            solutions.plan[target, v, k, c] = solutions.plan[source, v, k, c]
     solutions.total[target, v] = solutions.total[source, v]
     solutions.stamp[target, v] = solutions.stamp[source, v]
 
@@ -78,7 +81,7 @@ def take_string(v: int, i: int, longest: float, facts: Facts, solutions: Solutio
 
 @inline
 def take_out(
-    routes: int, facts: Facts, solutions: Solutions, state: np.ndarray, touched: np.ndarray,
+    routes: int, facts: Facts, near: np.ndarray, solutions: Solutions, state: np.ndarray, touched: np.ndarray,
     absent: np.ndarray, left: int, desk: Desk,
 ) -> int:  # fmt: skip
     """Take strings out of routes around a random stop; number of requests absent then."""
@@ -93,8 +96,8 @@ def take_out(
     longest = min(LONGEST, stops / used)
     strings = int(1.0 + draw(state) * (4.0 * STRING / (1.0 + longest) - 1.0))
     seed = int(draw(state) * 2 * n)
-    for x in range(-1, facts.near.shape[1]):
-        i = seed if x < 0 else facts.near[seed, x]
+    for x in range(-1, near.shape[1]):
+        i = seed if x < 0 else near[seed, x]
         v = solutions.owner[WORK, i if i < n else i - n]
         if v >= 0 and not touched[v]:
             left = take_string(v, i, longest, facts, solutions, state, absent, left)
@@ -109,9 +112,10 @@ def take_out(
 
 
 @inline
-def sort_absent(absent: np.ndarray, left: int, order: np.ndarray, key: np.ndarray, state: np.ndarray) -> None:
+def sort_absent(
+    absent: np.ndarray, left: int, which: int, order: np.ndarray, key: np.ndarray, state: np.ndarray
+) -> None:
     """Order in which requests are put back: by one of the keys given, or at random."""
-    which = int(draw(state) * ORDERS)
     for x in range(left):
         key[x] = order[absent[x], which] if which < order.shape[1] else draw(state)
     for x in range(1, left):
@@ -125,11 +129,11 @@ def sort_absent(absent: np.ndarray, left: int, order: np.ndarray, key: np.ndarra
 
 @inline
 def part_groups(
-    routes: int, facts: Facts, solutions: Solutions, touched: np.ndarray, absent: np.ndarray, left: int,
-    desk: Desk,
+    routes: int, facts: Facts, group: np.ndarray, solutions: Solutions, touched: np.ndarray,
+    absent: np.ndarray, left: int, desk: Desk,
 ) -> int:  # fmt: skip
     """Take out what belongs to a group of which a request is absent; number absent then."""
-    owner, group = solutions.owner[WORK], facts.group
+    owner = solutions.owner[WORK]
     for x in range(left):
         for r in range(facts.n):
             if owner[r] >= 0 and group[r] == group[absent[x]]:
@@ -144,14 +148,14 @@ def part_groups(
 
 
 @inline
-def remember(v: int, facts: Facts, solutions: Solutions, pool: Pool) -> None:
+def remember(v: int, n: int, kind: int, solutions: Solutions, pool: Pool) -> None:
     """Keep a route at work in the pool, by its vehicle's kind and its requests, if none is cheaper."""
     m, way = solutions.size[WORK, v], solutions.way[WORK, v]
     if m == 2:
         return
-    key = np.uint64(facts.kind[v])
+    key = np.uint64(kind)
     for k in range(m):
-        if way[k] < facts.n:
+        if way[k] < n:
             key += mix(np.uint64(way[k] + 1))
     key = mix(key)
     line = key & np.uint64(pool.key.shape[0] - 1)
@@ -159,8 +163,8 @@ def remember(v: int, facts: Facts, solutions: Solutions, pool: Pool) -> None:
         return
     pool.key[line] = key
     pool.cost[line] = solutions.total[WORK, v]
-    pool.way[line, :m] = way[:m]
-    pool.way[line, m:] = -1
+    for k in range(pool.way.shape[1]):
+        pool.way[line, k] = way[k] if k < m else -1
 
 
 @inline
@@ -171,7 +175,8 @@ def keep_work(better: bool, accept: bool, touched: np.ndarray, facts: Facts, sol
         if touched[v]:
             touched[v] = 0
             copy_route(v, source, target, solutions)
-    solutions.owner[target] = solutions.owner[source]
+    for r in range(facts.n):
+        solutions.owner[target, r] = solutions.owner[source, r]
     if better:
         for v in range(touched.shape[0]):
             copy_route(v, NOW, BEST, solutions)
@@ -180,8 +185,8 @@ def keep_work(better: bool, accept: bool, touched: np.ndarray, facts: Facts, sol
 
 @kernel
 def route_search(
-    iterations: int, routes: int, heat: float, blink: float, guided: bool, facts: Facts,
-    solutions: Solutions, score: np.ndarray, pool: Pool,
+    iterations: int, routes: int, heat: float, guided: bool, by: int, facts: Facts,
+    choice: Choice, solutions: Solutions, score: np.ndarray, pool: Pool,
 ) -> int:  # fmt: skip
     """Improve the accepted solution for some iterations, keep the best one met.
 
@@ -189,9 +194,9 @@ def route_search(
         iterations: removals and insertions.
         routes: vehicles that may be used, the first ones.
         heat: temperature of acceptance, in units of cost.
-        blink: chance to pass over a place or a route, in half of the iterations.
         guided: serve more requests, whatever it costs.
-        facts, solutions, pool: see there.
+        by: key of the order in which requests are put back; -1: one drawn each time.
+        facts, choice, solutions, pool: see there.
         score: cost with penalties and number absent of each solution, float64 [3, 2].
 
     Returns:
@@ -210,19 +215,21 @@ def route_search(
                 absent[left] = r
                 held += weight[r]
                 left += 1
-        left = take_out(routes, facts, solutions, state, touched, absent, left, desk)
-        sort_absent(absent, left, facts.order, key, state)
-        pass_over = blink if draw(state) < 0.5 else 0.0
+        left = take_out(routes, facts, choice.near, solutions, state, touched, absent, left, desk)
+        which = by if by >= 0 else int(draw(state) * ORDERS)
+        sort_absent(absent, left, which, choice.order, key, state)
+        skip = BLINK if by < 0 else 0.0
+        blink = skip if draw(state) < BLINKING else 0.0
         left = put_back(
-            routes, absent, left, guided, pass_over, facts, solutions, pool, touched, seen, desk
+            routes, absent, left, guided, skip, blink, facts, choice, solutions, pool, touched, seen, desk
         )  # fmt: skip
-        if facts.grouped and left:
-            left = part_groups(routes, facts, solutions, touched, absent, left, desk)
+        if choice.grouped and left:
+            left = part_groups(routes, facts, choice.group, solutions, touched, absent, left, desk)
         cost, held_now = 0.0, 0.0
         for v in range(routes):
             cost += solutions.total[WORK, v]
         for x in range(left):
-            cost += facts.penalty[absent[x]]
+            cost += choice.penalty[absent[x]]
             held_now += weight[absent[x]]
             if guided:
                 weight[absent[x]] += 1.0
@@ -237,7 +244,7 @@ def route_search(
             if not guided:
                 for v in range(routes):
                     if touched[v]:
-                        remember(v, facts, solutions, pool)
+                        remember(v, n, choice.kind[v], solutions, pool)
         if better:
             score[BEST] = score[NOW]
         keep_work(better, accept, touched, facts, solutions)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from embauche.core.draws import Purpose
-from embauche.kernels.darp_place import Pool
+from embauche.kernels.darp_place import Choice, Pool
 from embauche.kernels.darp_route import FAR, Facts, Solutions
 from embauche.kernels.darp_search import ABSENT, BEST, COSTS, NOW, WORK, route_load, route_search
 from embauche.services.darp.problem import Array, Found, Problem, Routes
@@ -18,7 +18,6 @@ NEAR = 200  # neighbours kept of a stop
 LONGEST = 400  # stops of a route at most, depots included
 MEMORY = 1 << 17  # best places remembered
 POOL_STOPS = 1 << 21  # stops of pooled routes
-BLINK = 0.02  # Christiaens & Vanden Berghe 2020 take 0.01
 MUST = 100.0  # penalty of a request that has to be served, in greatest costs of an arc
 
 
@@ -29,7 +28,7 @@ class Search:
         self.problem = problem
         n, vehicles = problem.requests, len(problem.fleet.start)
         self.routes = vehicles
-        self.facts = _facts(problem)
+        self.facts, self.choice = _given(problem)
         self.scale = float(self.facts.cost[: 2 * n].mean())
         cap = min(2 * n + 2, LONGEST)
         self.solutions = Solutions(
@@ -57,7 +56,7 @@ class Search:
         Raises:
             ValueError: a route that breaks a rule.
         """
-        way, size, kind = self.solutions.way[WORK], self.solutions.size[WORK], self.facts.kind
+        way, size, kind = self.solutions.way[WORK], self.solutions.size[WORK], self.choice.kind
         for v in range(self.routes):
             depot = 2 * (self.problem.requests + int(kind[v]))
             stops = [depot, *(routes[v] if v < len(routes) else []), depot + 1]
@@ -69,14 +68,20 @@ class Search:
             raise ValueError(f"routes {np.flatnonzero(~feasible).tolist()} of the start cannot be driven")
         absent = self.solutions.owner[NOW] < 0
         total = self.solutions.total[NOW, : self.routes].sum()
-        self.score[:, COSTS] = total + self.facts.penalty[absent].sum()
+        self.score[:, COSTS] = total + self.choice.penalty[absent].sum()
         self.score[:, ABSENT] = absent.sum()
+
+    def insert(self, by: int) -> int:
+        """One pass of insertion of what is absent, in the order of a key of `choice.order`; 1."""
+        return self._run(1, 0.0, False, by)
 
     def step(self, iterations: int, heat: float, *, guided: bool = False) -> int:
         """Iterations at one temperature; number done."""
-        done: int = route_search(
-            iterations, self.routes, heat, BLINK, guided, self.facts, self.solutions, self.score, self.pool
-        )
+        return self._run(iterations, heat, guided, -1)
+
+    def _run(self, iterations: int, heat: float, guided: bool, by: int) -> int:
+        rule = iterations, self.routes, heat, guided, by
+        done: int = route_search(*rule, self.facts, self.choice, self.solutions, self.score, self.pool)
         return done
 
     def best(self) -> Routes:
@@ -92,7 +97,7 @@ class Search:
         return Found(self.best() + [[] for _ in range(idle)], cost, absent, iterations)
 
 
-def _facts(problem: Problem) -> Facts:
+def _given(problem: Problem) -> tuple[Facts, Choice]:
     """What stays the same; each kind of vehicle gets two depot nodes, so that a route's hash tells it."""
     n, fleet = problem.requests, problem.fleet
     keys = np.column_stack([fleet.start, fleet.end, fleet.seats, fleet.places, fleet.duty_min])
@@ -109,20 +114,23 @@ def _facts(problem: Problem) -> Facts:
     _narrow(node, minutes, n)
     _, group = np.unique(problem.group, return_inverse=True)
     must = MUST * max(float(cost.max()), 1.0)
-    return Facts(
+    facts = Facts(
         n=n,
         limited=bool(np.isfinite(problem.ride).any() or np.isfinite(fleet.duty_min).any()),
-        grouped=int(group.max()) + 1 < n,
         node=node,
         minutes=minutes,
         cost=cost,
         vehicle=np.column_stack([fleet.seats, fleet.places, np.minimum(fleet.duty_min, FAR)]).astype(float),
+    )
+    choice = Choice(
+        grouped=int(group.max()) + 1 < n,
         kind=kind.reshape(-1).astype(np.int32),
         near=_near(node, minutes, cost, n),
         order=_orders(node, cost, n),
         penalty=np.where(np.isfinite(problem.penalty), problem.penalty, must).astype(float),
         group=group.reshape(-1).astype(np.int64),
     )
+    return facts, choice
 
 
 def _narrow(node: Array, minutes: Array, n: int) -> None:

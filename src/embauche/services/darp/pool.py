@@ -33,14 +33,14 @@ def best_partition(run: Search, seconds: float) -> Routes | None:
         seconds: bound of the choice after the linear bound.
     """
     n, upper = run.problem.requests, float(run.score[BEST, COSTS])
-    pool, best, kind_of = run.pool, run.solutions, run.facts.kind
+    pool, best, kind_of = run.pool, run.solutions, run.choice.kind
     lines = np.flatnonzero(pool.key)
     own = np.flatnonzero(best.size[BEST, : run.routes] > 2)
     inside = np.arange(pool.way.shape[1]) < best.size[BEST, own, None]
     ways = np.concatenate([pool.way[lines], np.where(inside, best.way[BEST, own], -1)])
     kinds = int(kind_of.max()) + 1
     kind = (ways[:, 0] - 2 * n) // 2
-    price = np.concatenate([pool.cost[lines], best.total[BEST, own], run.facts.penalty])
+    price = np.concatenate([pool.cost[lines], best.total[BEST, own], run.choice.penalty])
     rows = _columns(ways, kind, n, kinds)
     most = np.concatenate([np.ones(n), np.bincount(kind_of[: run.routes], minlength=kinds)]).astype(float)
     least = np.concatenate([np.ones(n), np.zeros(kinds)])
@@ -54,7 +54,7 @@ def best_partition(run: Search, seconds: float) -> Routes | None:
     keep = keep[reduced[keep] <= upper - bound + 1e-6]
     answer = milp(
         price[keep],
-        integrality=np.ones(len(keep)),
+        integrality=np.ones(len(keep), np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(rows[:, keep], least, most),
         options={"time_limit": seconds},
@@ -91,9 +91,10 @@ def _sift(rows: Any, price: Array, most: Array, n: int, seed: int) -> tuple[floa
         reduced = price - rows.T @ worth
         pays = np.argsort(reduced, kind="stable")[:MORE]
         pays = pays[reduced[pays] < -1e-7]
+        bound = float(price[use] @ solved.x)
         if not len(pays):
-            return float(solved.fun), reduced
-        slack = use[reduced[use] < 5.0 * abs(solved.fun) / max(n, 1)]
+            return bound, reduced
+        slack = use[reduced[use] < 5.0 * bound / n]
         use = np.concatenate([slack, np.setdiff1d(pays, slack)])
     return None
 
@@ -101,7 +102,7 @@ def _sift(rows: Any, price: Array, most: Array, n: int, seed: int) -> tuple[floa
 def _as_routes(run: Search, ways: Array, kinds: Array) -> Routes:
     """Give each route chosen to a vehicle of its kind."""
     routes: Routes = [[] for _ in range(run.routes)]
-    of = run.facts.kind[: run.routes]
+    of = run.choice.kind[: run.routes]
     free = {k: np.flatnonzero(of == k).tolist() for k in set(kinds.tolist())}
     for way, k in zip(ways, kinds.tolist(), strict=True):
         routes[free[k].pop(0)] = [int(v) for v in way if 0 <= v < 2 * run.problem.requests]

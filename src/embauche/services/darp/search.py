@@ -19,6 +19,7 @@ HOT, COLD = 1.0, 0.01  # temperatures of the annealing, in mean costs of an arc
 FLEET_SHARE = 0.4  # of the budget at most for fewer vehicles
 PARTITION_AT, PARTITION_SHARE = 0.85, 0.1  # when routes met are chosen among, and for how long
 PARTITION_S = 3.0  # seconds of it where iterations bound the search
+FARTHEST = 0  # key of arrays' orders: far from the depot first
 CHUNK = 500  # iterations between two looks at the clock
 
 
@@ -74,18 +75,18 @@ def search(
         return Found([[] for _ in problem.fleet.start], 0.0, [], 0)
     run = Search(problem, seed)
     run.load(routes or [])
-    budget.done += run.step(1, 0.0)
-    if fewest and not run.facts.kind.any():
+    budget.done += run.insert(FARTHEST)
+    if fewest and not run.choice.kind.any():
         _fewer(run, budget)
     _anneal(run, budget)
     return run.found(budget.done)
 
 
 def insertion(problem: Problem, seed: int) -> Found:
-    """One pass of insertion alone, each request where it costs least."""
+    """One pass of insertion alone, the farthest request first, each where it costs least."""
     run = Search(problem, seed)
     run.load([])
-    return run.found(run.step(1, 0.0))
+    return run.found(run.insert(FARTHEST))
 
 
 def _anneal(run: Search, budget: Budget) -> None:
