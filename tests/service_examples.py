@@ -13,6 +13,10 @@ from embauche.core.settings import Settings
 
 # a new service that is offered to nobody without options has its entry here
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "volunteers": {
+        "who": {"groups": ["apprentice", "unemployed", "employed"], "car": None},
+        "schemes": [{"name": "neighbours", "volunteers": 400, "hours_week": 60, "days": "all"}],
+    },
     "shuttle": {
         "lines": [
             {

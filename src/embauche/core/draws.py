@@ -51,7 +51,8 @@ class Purpose(IntEnum):
     APPLY = 63  # whether a person applies for an aid this week
     AID_ORDER = 64  # order among those who wait equally long
     EXAM = 65  # whether a driving licence exam is passed
-    TAKE_UP = 66  # whether a person claims a voucher, or buys with a grant
+    TAKE_UP = 66  # whether a person claims a voucher
+    VOLUNTEER = 67  # where a volunteer driver lives
     BOOTSTRAP = 70  # which seeds a resample of a comparison takes
     DIAL_A_RIDE = 50  # the search for vehicles' routes
     DISPATCH = 51  # improvement of vehicles' schedules

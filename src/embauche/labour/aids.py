@@ -106,6 +106,7 @@ def step(model: World, ledger: Ledger) -> None:
     """
     s, week = model.state, int(model.state.week[0])
     schemes = model.settings.levers.schemes
+    _admit(model)
     if not schemes:
         return
     before = kit(model, week - 1), s.licence.copy()
@@ -122,6 +123,17 @@ def step(model: World, ledger: Ledger) -> None:
             _end(model, scheme, aid, week)
             _queue(model, scheme, aid, week, ledger)
     s.shocked |= (kit(model) != before[0]) | (s.licence != before[1])
+
+
+def _admit(model: World) -> None:
+    """Who may ask for services that are for some only (`who` among their options), as of this week."""
+    s = model.state
+    for service in model.services:
+        who = getattr(service.options, "who", None)
+        if who is not None:
+            now = fits(model, who) & in_groups(s, who.groups)
+            s.shocked |= now != s.kept.get(f"{service.name}.admitted", now)
+            s.kept[f"{service.name}.admitted"] = now
 
 
 def _draw(model: World, purpose: Purpose, week: int, scheme: Scheme) -> Array:
@@ -247,7 +259,7 @@ def household_cars(model: World) -> Array:
 
 
 def adjust(model: World, fixed_eur: Array) -> None:
-    """Bring utilities that owe to no trip to the aids: who may use what is lent, and vouchers.
+    """Bring utilities that owe to no trip to the aids: who may use what is lent, or ask, and vouchers.
 
     Args:
         model: the model.
@@ -259,6 +271,9 @@ def adjust(model: World, fixed_eur: Array) -> None:
         if service.kit:
             has = kit(model) if has is None else has
             fixed_eur[(has & service.kit) == 0, row] = -np.inf
+        admitted = s.kept.get(f"{service.name}.admitted")
+        if admitted is not None:
+            fixed_eur[~admitted, row] = -np.inf
     for voucher in levers.vouchers:
         holds = holders(s, voucher)
         for row, service in enumerate(model.services):
