@@ -1,10 +1,11 @@
 """Options with which services that need some can be tried on the tiny territory (helpers.tiny_territory).
 
-Lives here: EXAMPLES, by name of the service, and settings with them. Not here: the tests.
+Lives here: EXAMPLES and SIZES, by name of the service, and settings with them. Not here: the tests.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from embauche.core.offerings import kinds
@@ -26,6 +27,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         ]
     }
 }  # fmt: skip
+
+# a shared service as large as said, from nothing on: its entry here has it held to test_shared_contract
+SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
+    "shuttle": lambda n: {"lines": [EXAMPLES["shuttle"]["lines"][0] | {"seats": 12 * n}]},
+}
 
 
 def settings_with(*names: str, **changes: Any) -> Settings:

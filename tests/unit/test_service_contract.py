@@ -1,7 +1,8 @@
 """What every registered service keeps to: one test for all, so that a new file is held to it too.
 
 Lives here: offers without NaN, both ways or none, same answer again; dearer or slower asks no more.
-Not here: whether minutes are right (test_twin_model, against the plain offers).
+Not here: whether minutes are right (test_twin_model, against the plain offers), what else services whose
+places are few keep to (test_shared_contract).
 """
 
 from __future__ import annotations
@@ -130,13 +131,17 @@ def test_an_offer_depends_on_its_trip_alone(name: str, model: Bassin) -> None:
 def requests(model: Bassin, name: str) -> Array:
     """Who asks for the service on which slot of the first week, bool [person, slot].
 
-    Everybody has a car of her own and nothing fails, so what is chosen is what was asked for;
-    expectations are those of the start.
+    Everybody has a car of her own and nothing fails, so what is chosen is what was asked for, but of shared
+    services, which refuse some; expectations are those of the start.
     """
     model.step()
     assert model.week_travel is not None
     row = [s.name for s in model.services].index(name)
-    return np.asarray(model.week_travel.chosen == row)
+    asked = np.asarray(model.week_travel.chosen == row)
+    for book in model.week_travel.bookings:
+        if book.row == row:
+            asked[book.requests.person, book.requests.slot] = True
+    return asked
 
 
 # a scale of 10 EUR, so that every service has its riders
