@@ -167,7 +167,7 @@ def compare(
     overwrite: Overwrite = False,
 ) -> None:
     """Compare runs with the first of them, seed by seed; or run one file's variants and compare them."""
-    if len(runs) == 1 and not runs[0].is_dir():
+    if len(runs) == 1 and runs[0].is_file():
         compare_variants(runs[0], out, {"weeks": weeks, "seeds": seeds}, lang, overwrite)
     else:
         compare_folders(runs, out, {"weeks": weeks, "seeds": seeds}, lang, overwrite)

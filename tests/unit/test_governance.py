@@ -202,7 +202,9 @@ def test_the_bassin_options_have_no_fault_and_are_told_at_their_line(
 ) -> None:
     text = (repository / "configs" / "bassin-options.yaml").read_text(encoding="utf-8")
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
-    names = [s.name for s in load_variants(tmp_path / "x.yaml")]
+    variants = load_variants(tmp_path / "x.yaml", {"weeks": 3})
+    assert {s.weeks for s in variants} == {3}
+    names = [s.name for s in variants]
     assert names == ["bassin-options", "epcis-alone", "one-bassin", "region-run"]
     assert load_scenario(tmp_path / "x.yaml").governance.organisation == "today"
     bad = text.replace("Aumale]", "Aumalle]").replace("fare_eur: 1 EUR", "fare_eur: -1 EUR")

@@ -15,7 +15,7 @@ from typing import Any
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_load import Draft, read_scenario
-from embauche.core.scenario_tree import apply_overrides, short
+from embauche.core.scenario_tree import apply_overrides, find_scenario, short
 from embauche.core.scenario_yaml import Node, from_python, read_yaml
 from embauche.core.suggest import nearest
 
@@ -36,7 +36,8 @@ def read_variants(source: str | Path, changes: Mapping[str, Any] | None = None) 
     draft = read_scenario(source)
     if changes:
         draft.tree = draft.tree.merged(from_python(dict(changes)))
-    listed = _listed(draft)
+    top = read_yaml(find_scenario(source)).value
+    listed = top.get("variants") if isinstance(top, dict) else None
     problems: list[Problem] = []
     if listed is not None and not isinstance(listed.value, list):
         problems.append(Problem("variants are not a list", listed.file, listed.line, short(listed), SHAPE))
@@ -58,7 +59,7 @@ def load_variants(source: str | Path, changes: Mapping[str, Any] | None = None) 
     drafts = read_variants(source, changes)
     if len(drafts) < 2:
         raise UserError(
-            "there is nothing to compare", file=drafts[0].tree.file, found="no variants in this file",
+            "there is nothing to compare", file=find_scenario(source), found="no variants in this file",
             expected=f"`variants:` with {SHAPE}, or the folders of two runs",
             fix="embauche compare RUN_A RUN_B",
         )  # fmt: skip
@@ -71,15 +72,6 @@ def load_variants(source: str | Path, changes: Mapping[str, Any] | None = None) 
             problems += error.problems
     raise_all(dict.fromkeys(problems))
     return scenarios
-
-
-def _listed(draft: Draft) -> Node | None:
-    """The node of `variants:` in the draft's own file."""
-    path = draft.tree.file
-    if path is None:
-        return None
-    top = read_yaml(path).value
-    return top.get("variants") if isinstance(top, dict) else None
 
 
 def _variant(draft: Draft, item: Node, problems: list[Problem]) -> Draft | None:
