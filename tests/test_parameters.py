@@ -17,7 +17,7 @@ from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameter, defaults
 
 SRC = Path(__file__).resolve().parents[1] / "src" / "embauche"
-NAME = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+NAME = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 EVERY = [pytest.param(p, id=p.name) for p in REGISTRY.values()]
 
 

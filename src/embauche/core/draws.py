@@ -33,8 +33,8 @@ class Purpose(IntEnum):
     LEAVE_ACTIVITY = 17
     ENTER_ACTIVITY = 18
     OUTSIDER = 19  # whether someone from outside takes an external vacancy
-    WHEELCHAIR = 51  # who travels in a wheelchair
-    SHORT_NOTICE = 52  # a ride asked for within the last day, and when
+    WHEELCHAIR = 54  # who travels in a wheelchair
+    SHORT_NOTICE = 55  # a ride asked for within the last day, and when
     ENTRANT = 20  # attributes of a new entrant
     START = 21  # the start state
     TASTE_NEST = 22  # constant error of (worker, nest of services)
