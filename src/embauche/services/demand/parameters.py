@@ -30,7 +30,7 @@ PARAMETERS = (
     _P("on_demand.search", 0.0, "iterations", 0, 100_000, "speed against kilometres", "improvements tried a day on rides booked the day before"),
     _P("on_demand.driver_eur_h", 30.0, "EUR/h", 15, 60, "on-demand driver 25-35 EUR/h (FACTS, from memory)", "cost of a driver's hour"),
     _P("on_demand.energy_kwh_per_km", 0.9, "kWh/km", 0.1, 3, _MINIBUS, "energy of a vehicle-kilometre"),
-    _P("on_demand.energy_eur_per_km", 0.16, "EUR/km", 0.02, 1, _MINIBUS, "its price"),
+    _P("on_demand.energy_eur_per_km", 0.16, "EUR/km", 0.02, 1, _MINIBUS, "price of the energy of a vehicle-kilometre"),
     _P("on_demand.co2_g_per_km", 280.0, "g/km", 0, 600, _MINIBUS, "CO2 of a vehicle-kilometre, fuel made and burnt"),
     _P("on_demand.vehicle_eur_week", 190.0, "EUR a week", 0, 1000, "minibus over seven years with insurance, from memory", "cost of a vehicle that stands ready"),
     _P("on_demand.vehicle_eur_per_km", 0.12, "EUR/km", 0, 1, FROM_MEMORY, "wear of a vehicle-kilometre"),
