@@ -221,7 +221,18 @@ def week_tables(
             "applications": np.zeros(len(firms)),
         },
     )
-    tables = {s.name: Table.empty(s) for s in outputs.WEEKLY}
+    asked = np.array(
+        ["request", "request", "request", "served", "refused", "refused", "fallback", "cancelled"]
+    )
+    events = Table.make(
+        outputs.EVENTS,
+        {
+            "week": np.full(8, week), "service": np.array(["shuttle"] * 7 + ["volunteers"], object),
+            "event": asked.astype(object), "wait_min": [0, 0, 0, 4, 0, 0, 0, 0],
+            "reason": [0, 0, 0, 0, 1, 1, 0, 0], "other": np.array([""] * 6 + ["car", ""], object),
+        },
+    )  # fmt: skip
+    tables = {s.name: Table.empty(s) for s in outputs.WEEKLY} | {"events": events}
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
     tables["ledger"], tables["operations"] = books(where, trips, week, cost)
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t

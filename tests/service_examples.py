@@ -31,8 +31,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 # a shared service as large as said, from nothing on: its entry here has it held to test_shared_contract
 SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
     "shuttle": lambda n: {"lines": [EXAMPLES["shuttle"]["lines"][0] | {"seats": 12 * n}]},
-    "volunteers": lambda n: EXAMPLES["volunteers"]
-    | {"schemes": [EXAMPLES["volunteers"]["schemes"][0] | {"volunteers": 4 * n}]},
+    "volunteers": lambda n: (
+        EXAMPLES["volunteers"] | {"schemes": [EXAMPLES["volunteers"]["schemes"][0] | {"volunteers": 4 * n}]}
+    ),
 }
 
 

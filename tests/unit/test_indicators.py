@@ -68,6 +68,17 @@ def test_every_row_is_in_the_catalogue_with_its_unit(run: Result) -> None:
     assert (series.groupby("indicator")["week"].count() == 6).all()
 
 
+def test_requests_and_refusals_are_counted_by_service(run: Result) -> None:
+    """Each made-up week asks the shuttle three times: once served after four minutes, twice refused."""
+    for dimension, group in (("all", "all"), ("service", "shuttle")):
+        assert figure(run, "requests_week", dimension, group) == 3
+        assert figure(run, "served_share", dimension, group) == pytest.approx(1 / 3)
+        assert figure(run, "refusals_week", dimension, group) == 2
+        assert figure(run, "wait_min_served", dimension, group) == 4
+    assert figure(run, "refusals_week", "service_reason", "shuttle: full") == 2
+    assert figure(run, "fallbacks_week", "service_fallback", "shuttle: car") == 1
+
+
 def test_catalogue_has_words_in_both_languages() -> None:
     for known in CATALOGUE.values():
         assert known.fr
@@ -312,7 +323,7 @@ def test_by_hand(tmp_path: Path) -> None:
     done.add("bus", "net", "a", trips=10, passenger_km=100)
     done.add("bus", "net", "b", trips=2, passenger_km=50)
     done.add("car", "", "x", trips=8, passenger_km=120, km_with=120, co2_g=17_040)
-    week["ledger"], week["operations"] = books.table(0), done.table(0)
+    week |= {"ledger": books.table(0), "operations": done.table(0), "events": Table.empty(outputs.EVENTS)}
     builder.add_week(week)
     rows = finish(builder, Table.empty(outputs.ACCESS))
     found = {r[1:5]: r[5] for r in rows if r[0] == -1}

@@ -16,6 +16,7 @@ import numpy as np
 from embauche.analysis.accounts import Accounts
 from embauche.analysis.indicators_catalogue import SERIES
 from embauche.analysis.indicators_groups import Groups, lookup, people_groups, post_groups
+from embauche.analysis.played import Played
 from embauche.core.table import Table
 from embauche.population.schemas import Status
 
@@ -79,7 +80,7 @@ class Builder:
         self._home, self._work = both[: len(people)], both[len(people) :]
         self._window = Groups(np.arange(len(windows)), tuple(windows))
         self._weeks = 0
-        self.accounts = Accounts()
+        self.accounts, self.played = Accounts(), Played()
         self.epci_of = {
             str(c): str(e)
             for table in (people, posts)
@@ -138,6 +139,7 @@ class Builder:
         for key in SERIES:
             self._series[key].append(week[key])
         self.accounts.add_week(tables["ledger"], tables["operations"])
+        self.played.add_week(tables["events"])
         self._weeks += 1
 
     def _stocks(self, workers: Table) -> dict[str, float]:

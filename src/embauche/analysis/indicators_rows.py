@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embauche.analysis import accounts
+from embauche.analysis import accounts, played
 from embauche.analysis import indicators_builder as adding
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_groups import Groups
@@ -179,6 +179,7 @@ def finish(builder: Builder, access: Table) -> list[Row]:
         _modes(rows)
     _reach(rows, access)
     rows.out += accounts.rows(builder.accounts, builder.epci_of)
+    rows.out += played.rows(builder.played)
     for key, values in builder._series.items():
         rows.out.extend((week, key, "all", "all", "value", value) for week, value in enumerate(values))
     return rows.out
