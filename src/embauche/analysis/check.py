@@ -195,7 +195,8 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
         UserError: every fault of the scenario at once, also those that show beside its territory.
     """
     drafts = read_variants(source, changes)
-    scenarios, problems = [], []
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
     for draft in drafts:
         try:
             one = draft.checked(_territory_problems(draft.tree, draft.folder))

@@ -96,8 +96,10 @@ def _cost(page: Page, run: Result, cost: CostPerPost) -> str:
     if not cost.extra_cost_eur_week:
         return first
     if cost.eur_per_post_week is not None:
-        each = words.quantity(cost.eur_per_post_week, "EUR", page.lang)
-        return f"{first} {page.t('report.s_per_post', each=each)}"
+        each, low, high = (
+            words.quantity(v, "EUR", page.lang) for v in (cost.eur_per_post_week, cost.eur_low, cost.eur_high)
+        )
+        return f"{first} {page.t('report.s_per_post', each=each, low=low, high=high)}"
     if cost.bound_eur_per_post_week is not None and cost.extra_cost_eur_week > 0:
         bound = words.quantity(cost.bound_eur_per_post_week, "EUR", page.lang)
         return f"{first} {page.t('report.s_per_post_bound', bound=bound)}"

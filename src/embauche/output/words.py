@@ -123,8 +123,8 @@ register(
             "Public cost: {cost} a week. For travellers: {eur} and {minutes} a tour.",
         ),
         "report.s_per_post": (
-            "Soit {each} par semaine et par poste net de plus.",
-            "That is {each} a week for each extra net post.",
+            "Soit {each} par semaine et par poste net de plus ({low} à {high}).",
+            "That is {each} a week for each extra net post ({low} to {high}).",
         ),
         "report.s_per_post_none": (
             "Coût par poste de plus : non distinguable d'un effet nul.",
