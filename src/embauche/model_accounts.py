@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.accounts import REGION
 from embauche.core.ledger import Ledger, Operations
 from embauche.core.table import Table
+from embauche.labour.social_fares import refund
 from embauche.services.accounting import Done
 
 if TYPE_CHECKING:
@@ -64,13 +65,17 @@ def week_books(model: Bassin, trips: Table) -> tuple[Ledger, Operations]:
         operations.extend(week.operations)
     order = np.argsort(model.week_worker_id, kind="stable")
     person = order[np.searchsorted(model.week_worker_id[order], trips.worker_id)]
+    post = model.week_post[person]
+    work = model.population.firms.commune[model.population.posts.firm[post]].astype(np.int64)
     done = Done(
         model.population.persons.commune[person].astype(np.int64), model.territory.communes.code,
         trips.tours.astype(np.int64), trips.km.astype(np.float64), trips.eur_cents.astype(np.int64),
-        trips.co2_g.astype(np.float64),
+        trips.co2_g.astype(np.float64), person, work, trips.window.astype(np.int64),
     )  # fmt: skip
     for row, service in enumerate(model.services):
-        service.books(done.take(np.flatnonzero(trips.service == row)), ledger, operations)
+        mine = done.take(np.flatnonzero(trips.service == row))
+        service.books(mine, ledger, operations)
+        refund(model, service.name, mine, ledger)
     ledger.settle(_payers(model, operations, [moves for week in played for moves in week.moves]))
     return ledger, operations
 

@@ -29,6 +29,7 @@ from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameters, defaults
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
+from embauche.core.scenario_fares import FaresBlock
 from embauche.core.scenario_fields import (
     WINDOW_NAMES,
     WINDOW_SCHEMA,
@@ -120,6 +121,9 @@ class Scenario(_Strict):
     levers: Levers = Field(
         default=Levers(), description="levers of employers and authorities, aids to persons"
     )
+    fares: FaresBlock = Field(
+        default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
+    )
     governance: GovernanceBlock = Field(
         default=GovernanceBlock(), description="who runs and pays the services"
     )
@@ -196,6 +200,7 @@ class Scenario(_Strict):
         congestion = Congestion(self.counts_file) if self.congestion.on else None
         return Settings(
             self.services_on, edits, congestion, self.levers, governance=self.governance.governance(),
+            fares=self.fares.plan(),
             options=self.services.options, folder=self._folder,
         )  # fmt: skip
 

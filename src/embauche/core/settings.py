@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
 from embauche.core.scenario_levers import Levers
@@ -36,6 +37,7 @@ class Settings:
         congestion: None where car times are those of empty roads.
         levers: of employers and authorities.
         governance: who runs and pays what.
+        fares: of transit and shuttles; none: the services' own parameters.
         options: of services in use that have fields besides parameters, by name.
         folder: where relative files start from.
     """
@@ -45,5 +47,6 @@ class Settings:
     congestion: Congestion | None = None
     levers: Levers = field(default_factory=Levers)
     governance: Governance = AS_TODAY
+    fares: FarePlan = NO_FARES
     options: Mapping[str, Options] = field(default_factory=dict)
     folder: Path | None = None

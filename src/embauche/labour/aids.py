@@ -15,6 +15,7 @@ from embauche.commuting.employers import communes_called
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import REGION, STATE, SUPPLIER, USER, Ledger, authority
 from embauche.core.scenario_aids import VEHICLES, BikeGrant, LicenceAid, Loan, Voucher, Who
+from embauche.labour import social_fares
 from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.world import World
 from embauche.population.schemas import Status
@@ -266,6 +267,7 @@ def adjust(model: World, fixed_eur: Array) -> None:
         fixed_eur: float64 [person, service], EUR a tour; changed in place.
     """
     levers, s = model.settings.levers, model.state
+    social_fares.adjust(model, fixed_eur)
     has: Array | None = None
     for row, service in enumerate(model.services):
         if service.kit:

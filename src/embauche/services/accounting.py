@@ -29,6 +29,7 @@ class Done:
         km: float64 kilometres of one tour.
         cents: int64 what the traveller pays for one tour.
         co2_g: float64 of one tour.
+        person: int64 row of the traveller; work: int64 row of the workplace's commune; window: int64.
     """
 
     home: Array
@@ -37,12 +38,16 @@ class Done:
     km: Array
     cents: Array
     co2_g: Array
+    person: Array
+    work: Array
+    window: Array
 
     def take(self, rows: Array) -> Done:
         """Some of the rows."""
         return Done(
-            self.home[rows], self.codes, self.tours[rows], self.km[rows], self.cents[rows], self.co2_g[rows]
-        )
+            self.home[rows], self.codes, self.tours[rows], self.km[rows], self.cents[rows], self.co2_g[rows],
+            self.person[rows], self.work[rows], self.window[rows],
+        )  # fmt: skip
 
 
 def own_way(

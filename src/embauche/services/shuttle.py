@@ -5,6 +5,7 @@ Lives here: its options, parameters, offers and answers. Not here: lines, seats,
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from embauche.services.shared import Answers, Prior, Requests, SharedService, We
 from embauche.services.shuttles.options import ShuttleOptions
 
 if TYPE_CHECKING:
+    from embauche.commuting.fares import Fares
     from embauche.commuting.offers import Tile
     from embauche.core.ledger import Ledger, Operations
     from embauche.services.accounting import Done
@@ -69,6 +71,13 @@ class Shuttle(SharedService):
         self.plans = [plan_week(k, n.roads.graph, self.value("break_min")) for k in self.layout.lines]
         self.seats = Seats(self.layout)
 
+    @cached_property
+    def fares(self) -> Fares | None:
+        """The scenario's fares, None where it states none for shuttles."""
+        from embauche.commuting.fares import fares_for
+
+        return fares_for(self.ground, self.name)
+
     @classmethod
     def day_masks(cls, options: Any) -> tuple[int, ...]:
         """Days on which its lines run: trip classes tell such days apart."""
@@ -118,6 +127,11 @@ class Shuttle(SharedService):
             for k, line in enumerate(self.layout.lines):
                 mine = both[best[both] == k]
                 tile.km[mine] += line.km[b[mine]] - line.km[a[mine]]
+
+        if self.fares is not None:
+            from embauche.commuting.fares import tile_fares
+
+            tile_fares(self.fares, self.ground, tile)
 
     def open_week(self, week: int) -> None:
         """All seats are free."""

@@ -5,6 +5,7 @@ Lives here: what a transit tour takes and costs at a shift's real hours. Not her
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from embauche.core.parameters.registry import ADEME, FITTED, FROM_MEMORY, Parame
 from embauche.services.base import Service
 
 if TYPE_CHECKING:
+    from embauche.commuting.fares import Fares
     from embauche.commuting.offers import Tile
     from embauche.core.ledger import Ledger, Operations
     from embauche.services.accounting import Done
@@ -63,14 +65,21 @@ class Transit(Service):
     parameters_of = PARAMETERS
     nest = "public"
 
+    @cached_property
+    def fares(self) -> Fares | None:
+        """The scenario's fares, None where it states none."""
+        from embauche.commuting.fares import fares_for
+
+        return fares_for(self.ground, self.name)
+
     def fill(self, tile: Tile) -> None:
         """Fill the tile's offers: both ways within the longest trip, or none."""
         from embauche.core.parallel import run_blocks
         from embauche.kernels.transit import door_to_door
 
         n, rows = self.network, self.network.transit
-        fares = n.jurisdiction.fares(self.value("fare_eur"))
-        tile.eur[:] = fares[n.place_area[tile.place], n.site_area[tile.site]]
+        areas = n.jurisdiction.fares(self.value("fare_eur"))
+        tile.eur[:] = areas[n.place_area[tile.place], n.site_area[tile.site]]
         tile.out_min[:] = tile.back_min[:] = np.inf
         for field in (tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers):
             field[:] = 0.0
@@ -85,6 +94,10 @@ class Transit(Service):
                 tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
                 tile.late,
             )  # fmt: skip
+        if self.fares is not None:
+            from embauche.commuting.fares import tile_fares
+
+            tile_fares(self.fares, self.ground, tile)
 
     def books(self, done: Done, ledger: Ledger, operations: Operations) -> None:
         """Networks run their timetable whoever rides; riders are told apart by rail and home.
@@ -124,8 +137,7 @@ class Transit(Service):
         operations: Operations,
     ) -> None:  # fmt: skip
         """Riders of a network: cents of a tour, share of its km, and whether it counts here, all [row]."""
-        account, left = operator(self.name, system), self.parameters["cost.employer_pass_share"]
-        half = np.floor(cents * (left / (1.0 - left)) + 0.5).astype(np.int64)
+        account, half = operator(self.name, system), self._employers(done, cents, share)
         for payer, what, each in ((USER, "fare", cents), (EMPLOYER, "pass", half)):
             ledger.pay_many(self.name, system, payer, account, what, each * done.tours, done.home, done.codes)
         rows = np.flatnonzero(share > 0)
@@ -133,6 +145,16 @@ class Transit(Service):
             self.name, system, done.home[rows], done.codes, trips=(2 * done.tours * most)[rows],
             passenger_km=(done.km * done.tours * share)[rows],
         )  # fmt: skip
+
+    def _employers(self, done: Done, cents: Array, share: Array) -> Array:
+        """Cents that riders' employers pay a network for one tour, int64 [row]: their part of passes."""
+        if self.fares is None:
+            left = self.parameters["cost.employer_pass_share"]
+            part = cents * (left / (1.0 - left))
+        else:
+            part = share * self.fares.price(done.home, done.work, done.window, done.km)[1] * 100.0
+        out: Array = np.floor(part + 0.5).astype(np.int64)
+        return out
 
     def _run(self, system: str, km: Array, minutes: Array, ledger: Ledger, operations: Operations) -> None:
         """A network's week: km and minutes [kind] of its trips by road and by rail."""
