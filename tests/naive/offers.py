@@ -275,11 +275,11 @@ class Offers:
     def _in_time(self, by_rail: bool, seconds: int) -> float:
         """Chance that a train (else a bus) is at most so late: log-normal, by mean and 95th percentile."""
         mode = "rail" if by_rail else "bus"
-        mean, p95 = (60.0 * self.p[f"transit.{mode}_delay_{what}"] for what in ("min", "p95_min"))
+        mean, ratio = 60.0 * self.p[f"transit.{mode}_delay_min"], self.p[f"transit.{mode}_delay_p95_ratio"]
         if mean == 0.0:
             return 1.0
         z = NormalDist().inv_cdf(0.95)
-        sigma = z - math.sqrt(z * z - 2.0 * math.log(p95 / mean))
+        sigma = z - math.sqrt(z * z - 2.0 * math.log(ratio))
         seconds = min(seconds, 7199)
         mu = math.log(mean) - sigma**2 / 2.0
         return NormalDist(mu, sigma).cdf(math.log(seconds)) if seconds > 0 else 0.0

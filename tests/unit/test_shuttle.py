@@ -73,6 +73,7 @@ def test_books_hold_what_was_driven_and_paid(full: Bassin) -> None:
     km = operations.km_with[mine].sum() + operations.km_empty[mine].sum()
     assert km == pytest.approx(moves.km.sum())
     assert operations.trips[mine].sum() == 70
+    assert operations.km_with[mine].sum() == pytest.approx(moves.km[moves.riders > 0].sum())
     ridden = float((moves.km * moves.riders).sum())
     assert operations.passenger_km[mine].sum() == pytest.approx(ridden)
 

@@ -332,8 +332,8 @@ def tangled_timetable(seed: int) -> TinyTerritory:
 
 
 DELAYS = {
-    "transit.bus_delay_min": 3.0, "transit.bus_delay_p95_min": 10.0, "transit.rail_delay_min": 1.5,
-    "transit.rail_delay_p95_min": 5.0,
+    "transit.bus_delay_min": 3.0, "transit.bus_delay_p95_ratio": 3.3, "transit.rail_delay_min": 1.5,
+    "transit.rail_delay_p95_ratio": 2.0,
 }  # fmt: skip
 
 

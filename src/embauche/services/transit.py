@@ -42,12 +42,13 @@ PARAMETERS = (
         "mean delay of a bus at a stop; 0: none, and no connection is missed",
     ),
     Parameter(
-        "transit.bus_delay_p95_min", 6.0, "min", 0, 60, FROM_MEMORY,
-        "delay that one bus in twenty exceeds; at most 3.8 times the mean",
+        "transit.bus_delay_p95_ratio", 3.0, "ratio", 1.2, 3.8, FROM_MEMORY,
+        "delay that one bus in twenty exceeds, over the mean",
     ),
     Parameter("transit.rail_delay_min", 0.0, "min", 0, 15, FROM_MEMORY, "mean delay of a train at a stop"),
     Parameter(
-        "transit.rail_delay_p95_min", 6.0, "min", 0, 60, FROM_MEMORY, "delay that one train in twenty exceeds"
+        "transit.rail_delay_p95_ratio", 3.0, "ratio", 1.2, 3.8, FROM_MEMORY,
+        "delay that one train in twenty exceeds, over the mean",
     ),
     Parameter("transit.transfer_min", 3.0, "min", 0, 15, FROM_MEMORY, "least time to change vehicles"),
     Parameter("transit.bus_co2_g_per_km", 122.0, "g/km", 20, 300, ADEME, "diesel bus, a passenger-km"),

@@ -41,17 +41,18 @@ def played(
     """
     out = WeekOfService()
     for k, (line, duties) in enumerate(zip(layout.lines, plans, strict=True)):
-        _moves(out, week, line, duties, seats.riders(k))
-        _costs(out.ledger, out.operations, line, duties, parameters)
+        km_with = _moves(out, week, line, duties, seats.riders(k))
+        _costs(out.ledger, out.operations, line, duties, km_with, parameters)
     _riders(out, week, layout, plans, list(seats.booked.values()), home, codes)
     return out
 
 
-def _moves(out: WeekOfService, week: int, line: Line, duties: Duties, riders: Array) -> None:
+def _moves(out: WeekOfService, week: int, line: Line, duties: Duties, riders: Array) -> float:
+    """Enter the week's drives; kilometres with riders aboard."""
     drives = duties.stretches
     n = len(drives)
     if not n:
-        return
+        return 0.0
     columns: dict[str, Any] = {
         name: np.array([getattr(s, name) for s in drives])
         for name in ("vehicle", "day", "from_node", "to_node", "start_min", "end_min", "km")
@@ -61,6 +62,7 @@ def _moves(out: WeekOfService, week: int, line: Line, duties: Duties, riders: Ar
     columns |= {"week": np.full(n, week), "riders": aboard}
     columns |= {key: np.full(n, v, object) for key, v in (("service", NAME), ("system", line.name))}
     out.moves.append(Table.make(MOVES, columns))
+    return float(columns["km"][aboard > 0].sum())
 
 
 def costs_of(duties: Duties, p: Parameters) -> dict[str, float]:
@@ -73,7 +75,9 @@ def costs_of(duties: Duties, p: Parameters) -> dict[str, float]:
     }
 
 
-def _costs(ledger: Ledger, operations: Operations, line: Line, duties: Duties, p: Parameters) -> None:
+def _costs(
+    ledger: Ledger, operations: Operations, line: Line, duties: Duties, km_with: float, p: Parameters
+) -> None:
     """Drivers, energy and vehicles of a line's week."""
     km = duties.km_run + duties.km_empty
     hours, kwh = duties.driver_min / 60.0, km * p["shuttle.kwh_per_km"]
@@ -81,8 +85,8 @@ def _costs(ledger: Ledger, operations: Operations, line: Line, duties: Duties, p
         payee = STAFF if what == "drivers" else SUPPLIER
         ledger.pay(NAME, line.name, operator(NAME, line.name), payee, what, int(whole_cents(eur)))
     operations.add(
-        NAME, line.name, "", driver_min=60.0 * hours, km_with=duties.km_run,
-        km_empty=duties.km_empty, energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
+        NAME, line.name, "", driver_min=60.0 * hours, km_with=km_with,
+        km_empty=max(0.0, km - km_with), energy_kwh=kwh, co2_g=kwh * p["cost.diesel_co2_g_per_kwh"],
     )  # fmt: skip
 
 
