@@ -186,10 +186,16 @@ class Day:
         def pair(a: Array, b: Array) -> Array:
             return np.column_stack([a, b]).ravel()
 
+        # what the windows and the ride limit imply for each other: fewer places are tried in vain
+        direct = self.grid.table[r.pickup, r.delivery].astype(np.float64)
+        until_d = np.minimum(r.delivery_until, r.pickup_until + r.max_ride_min)
+        until_p = np.minimum(r.pickup_until, until_d - direct)
+        from_p = np.maximum(r.pickup_from, r.delivery_from - r.max_ride_min)
+        from_d = np.maximum(r.delivery_from, from_p + direct)
         self.events = Events(
             np.append(e.stop, pair(r.pickup, r.delivery)).astype(np.int32),
-            np.append(e.opens, pair(r.pickup_from, r.delivery_from)),
-            np.append(e.closes, pair(r.pickup_until, r.delivery_until)),
+            np.append(e.opens, pair(from_p, from_d)),
+            np.append(e.closes, pair(until_p, until_d)),
             np.append(e.seats, pair(r.seats, -np.asarray(r.seats, np.int32))).astype(np.int32),
             np.append(e.chairs, pair(r.wheelchairs, -np.asarray(r.wheelchairs, np.int32))).astype(np.int32),
             np.append(e.ride, r.max_ride_min).astype(np.float64),
