@@ -19,7 +19,7 @@ from embauche.kernels import inline
 
 NOBODY = 1 << 16  # added to the wheelchair places taken where nobody may stay aboard: a break
 EPS = 1e-9  # minutes that rounding may take
-FREE, DUE, X, Y, UX, UY, DRIVEN = 0, 1, 2, 3, 4, 5, 6  # columns of Routes.at
+FREE, DUE, X, Y, UX, UY, SINCE, HERE = 0, 1, 2, 3, 4, 5, 6, 7  # columns of Routes.at
 
 
 class Stops(NamedTuple):
@@ -53,8 +53,10 @@ class Routes(NamedTuple):
     """What is planned: of each vehicle a row of events with stop, times and load; [vehicle, position].
 
     early, late: least and greatest time of the event; leg: minutes to the next; seats, chairs: taken when
-    it leaves. [vehicle]: n events; head, the last that stands firm; room [vehicle, 2]; at [vehicle, 7]: when
-    it is free to leave its head, when the next head is due, where it is (x, y, velocity), minutes driven.
+    it leaves. [vehicle]: n events; head, the last that stands firm; room [vehicle, 2]; driven: minutes
+    up to its head, or to where it turned off. at [vehicle, 8], what a look at all vehicles needs: when it is
+    free to leave its head, when the next head is due, where it is (x, y, velocity), its head's time (inf:
+    its day is over) and stop.
     where [leg]: its vehicle, -1 none; spot [leg]: its pickup's position when last settled.
     """
 
@@ -68,6 +70,7 @@ class Routes(NamedTuple):
     n: np.ndarray
     head: np.ndarray
     room: np.ndarray
+    driven: np.ndarray
     at: np.ndarray
     where: np.ndarray
     spot: np.ndarray
@@ -151,7 +154,7 @@ def settle(v: int, now: float, stops: Stops, events: Events, routes: Routes, row
         gone = max(0.0, min(now, at[v, DUE]) - at[v, FREE])
         at[v, X] += gone * at[v, UX]
         at[v, Y] += gone * at[v, UY]
-        at[v, DRIVEN] += gone
+        routes.driven[v] += gone
         at[v, UX] = at[v, UY] = 0.0
         first = point_minutes(v, follower, -np.inf, stops, at)
     at[v, FREE] = max(routes.early[v, head], now)
@@ -188,8 +191,9 @@ def set_off(v: int, stops: Stops, routes: Routes) -> None:
     moment.
     """
     n, head, at = routes.n[v], routes.head[v], routes.at
+    at[v, SINCE], at[v, HERE] = routes.early[v, head], routes.stop[v, head]
     if head + 1 >= n:
-        at[v, DUE] = np.inf
+        at[v, DUE] = at[v, SINCE] = np.inf
         return
     last = head + 2 == n
     leg = routes.leg[v, head]
@@ -212,7 +216,7 @@ def move_on(v: int, now: float, stops: Stops, routes: Routes) -> None:
     while at[v, DUE] < now - EPS:
         head = routes.head[v] + 1
         routes.head[v] = head
-        at[v, DRIVEN] += routes.leg[v, head - 1]
+        routes.driven[v] += routes.leg[v, head - 1]
         at[v, FREE] = routes.early[v, head]
         if stops.xy.shape[0] > 0:
             at[v, X] = stops.xy[routes.stop[v, head], 0]

@@ -20,7 +20,9 @@ from embauche.kernels.dispatch import (
     DUE,
     EPS,
     FREE,
+    HERE,
     NOBODY,
+    SINCE,
     UX,
     UY,
     Events,
@@ -75,43 +77,7 @@ def proven(
     return keeps
 
 
-@merged
-def bound(
-    v: int,
-    leg: int,
-    now: float,
-    to_head: float,
-    to_head_d: float,
-    rest: float,
-    stops: Stops,
-    events: Events,
-    routes: Routes,
-) -> float:
-    """No more than the minutes that vehicle v would drive more: the least detours to both ends alone."""
-    p, d = 2 * leg, 2 * leg + 1
-    o, q = events.stop[p], events.stop[d]
-    to_o, from_o, to_q, from_q = stops.back[o], stops.minutes[o], stops.back[q], stops.minutes[q]
-    open_p, close_p, close_d = events.opens[p], events.closes[p], events.closes[d]
-    direct = from_o[q]
-    head = routes.head[v]
-    pick = drop = together = np.inf
-    for i in range(first_position(v, open_p, routes), routes.n[v] - 1):
-        start = routes.early[v, i]
-        if start > close_d:
-            break
-        a, b = routes.stop[v, i], routes.stop[v, i + 1]
-        out_o, out_q, gap = float(to_o[a]), float(to_q[a]), routes.leg[v, i]
-        if i == head:
-            start, out_o, out_q, gap = max(start, now), to_head, to_head_d, rest
-        time = max(start + out_o, open_p)
-        if time <= close_p and time + from_o[b] <= routes.late[v, i + 1] + EPS:
-            pick = min(pick, out_o + from_o[b] - gap)
-            together = min(together, out_o + direct + from_q[b] - gap)
-        drop = min(drop, out_q + from_q[b] - gap)
-    return min(together, pick + drop)
-
-
-@merged
+@inline
 def try_vehicle(
     v: int,
     leg: int,
@@ -184,6 +150,86 @@ def try_vehicle(
 
 
 @inline
+def screen(
+    leg: int,
+    now: float,
+    skip: int,
+    stops: Stops,
+    events: Events,
+    routes: Routes,
+    bounds: np.ndarray,
+    near: np.ndarray,
+) -> int:
+    """The vehicles near[:count] that may reach the pickup in time, with a bound of what each would drive.
+
+    The bound is the sum of the least detours to both ends, each alone. bounds [k]: bound, minutes from where
+    it is to the pickup, minutes left to its next stop. One body: a call for each vehicle would count up and
+    down who holds every array.
+    """
+    plane = stops.xy.shape[0] > 0
+    p, d = 2 * leg, 2 * leg + 1
+    o, q = events.stop[p], events.stop[d]
+    open_p, close_p, close_d = events.opens[p], events.closes[p], events.closes[d]
+    at, early, late, legs, stop = routes.at, routes.early, routes.late, routes.leg, routes.stop
+    to_o, from_o, to_q, from_q = stops.back[o], stops.minutes[o], stops.back[q], stops.minutes[q]
+    direct = from_o[q]
+    ox = oy = qx = qy = 0.0
+    if plane:
+        ox, oy, qx, qy = stops.xy[o, 0], stops.xy[o, 1], stops.xy[q, 0], stops.xy[q, 1]
+    count = 0
+    for v in range(at.shape[0]):
+        if at[v, DUE] < now - EPS:
+            move_on(v, now, stops, routes)
+        since = max(at[v, SINCE], now)
+        x = y = 0.0
+        if plane:
+            gone = max(0.0, min(now, at[v, DUE]) - at[v, FREE])
+            x, y = at[v, X] + gone * at[v, UX], at[v, Y] + gone * at[v, UY]
+            far = (x - ox) * (x - ox) + (y - oy) * (y - oy)
+            if far > (close_p - since) * (close_p - since):
+                continue
+            far = math.sqrt(far)
+        else:
+            far = float(to_o[int(at[v, HERE])])
+        if since + far > close_p or v == skip:
+            continue
+        head, last = routes.head[v], routes.n[v] - 1
+        rest = legs[v, head]
+        far_q = float(to_q[int(at[v, HERE])])
+        if plane:
+            if head + 1 < last:
+                rest = min(rest, max(0.0, at[v, DUE] - now))
+            far_q = math.sqrt((x - qx) * (x - qx) + (y - qy) * (y - qy))
+        low, high = head, last
+        while low < high:  # the first position whose next event may be when the pickup may
+            middle = (low + high) >> 1
+            if late[v, middle + 1] < open_p:
+                low = middle + 1
+            else:
+                high = middle
+        pick = drop = together = np.inf
+        for i in range(low, last):
+            start = early[v, i]
+            if start > close_d:
+                break
+            a, b = stop[v, i], stop[v, i + 1]
+            out_o, out_q, gap = float(to_o[a]), float(to_q[a]), legs[v, i]
+            if i == head:
+                start, out_o, out_q, gap = since, far, far_q, rest
+            back = from_q[b] - gap
+            time = max(start + out_o, open_p)
+            if time <= close_p and time + from_o[b] <= late[v, i + 1] + EPS:
+                pick = min(pick, out_o + from_o[b] - gap)
+                together = min(together, out_o + direct + back)
+            drop = min(drop, out_q + back)
+        if pick < np.inf:
+            bounds[count, 0], bounds[count, 1], bounds[count, 2] = min(together, pick + drop), far, rest
+            near[count] = v
+            count += 1
+    return count
+
+
+@inline
 def best_place(
     leg: int,
     now: float,
@@ -198,44 +244,10 @@ def best_place(
 ) -> Any:
     """The vehicle and positions of least cost: (cost, vehicle, i, j), vehicle -1 if nobody can.
 
-    Ties go to the lower bound, then the lower vehicle, then the earlier positions. bounds [vehicle, 3] and
-    near [vehicle] are room to work in.
+    Ties go to the lower bound, then the lower vehicle, then the earlier positions; vehicle `skip` is not
+    asked. bounds [vehicle, 3] and near [vehicle] are room to work in.
     """
-    plane = stops.xy.shape[0] > 0
-    p = 2 * leg
-    o, q = events.stop[p], events.stop[p + 1]
-    close, at = events.closes[p], routes.at
-    to_o = stops.back[o]
-    count = 0
-    for v in range(routes.n.shape[0]):
-        if at[v, DUE] < now - EPS:
-            move_on(v, now, stops, routes)
-        head = routes.head[v]
-        here = routes.stop[v, head]
-        start = max(routes.early[v, head], now)
-        if plane:
-            gone = max(0.0, min(now, at[v, DUE]) - at[v, FREE])
-            x = stops.xy[o, 0] - at[v, X] - gone * at[v, UX]
-            y = stops.xy[o, 1] - at[v, Y] - gone * at[v, UY]
-            if x * x + y * y > (close - start) * (close - start):
-                continue
-            far = math.sqrt(x * x + y * y)
-        else:
-            far = float(to_o[here])
-        if start + far > close or head + 1 >= routes.n[v] or v == skip:
-            continue
-        rest = routes.leg[v, head]
-        far_d = float(stops.minutes[here, q])
-        if plane:
-            rest = min(rest, max(0.0, at[v, DUE] - now)) if head + 2 < routes.n[v] else rest
-            far_d = point_minutes(v, q, now, stops, at)
-        least = bound(v, leg, now, far, far_d, rest, stops, events, routes)
-        if least < np.inf:
-            bounds[count, 0] = least
-            bounds[count, 1] = far
-            bounds[count, 2] = rest
-            near[count] = v
-            count += 1
+    count = screen(leg, now, skip, stops, events, routes, bounds, near)
     best, who, best_i, best_j = np.inf, -1, -1, -1
     # a selection from the least bound up: few are ever looked at
     while True:

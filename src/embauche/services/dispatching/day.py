@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embauche.core.draws import Purpose
-from embauche.kernels.dispatch import DUE, FREE, Events, Routes, X, Y
+from embauche.kernels.dispatch import DUE, FREE, HERE, SINCE, Events, Routes, X, Y
 from embauche.kernels.dispatch_book import book_legs, release_legs
 from embauche.kernels.dispatch_improve import improve_day
 from embauche.services.dispatching.grid import Array, Grid
@@ -107,14 +107,14 @@ class Day:
         whole[1, :, 0] = self.grid.depot_row
         real[0, :, 0] = fleet.shift_from
         room = np.column_stack([fleet.seats, fleet.wheelchair_places]).astype(np.int32)
-        at = np.zeros((v, 7))
+        at = np.zeros((v, 8))
         at[:, FREE], at[:, DUE] = np.inf, np.inf
         if len(self.grid.stops.xy):
             at[:, X : Y + 1] = self.grid.stops.xy[self.grid.depot_row]
         legs = np.full(2 * v, -1, np.int32)
         return Routes(
             whole[0], whole[1], real[0], real[1], real[2], whole[2], whole[3],
-            np.where(rest, 3, 2).astype(np.int32), np.zeros(v, np.int32), room, at, legs,
+            np.where(rest, 3, 2).astype(np.int32), np.zeros(v, np.int32), room, np.zeros(v), at, legs,
             np.zeros(2 * v, np.int32),
         )  # fmt: skip
 
@@ -234,7 +234,8 @@ class Day:
         if len(self.grid.stops.xy):  # where it turned off cannot be undone: rounds follow the clock
             return
         r.head[:] = 0
-        r.at[:, FREE] = r.early[:, 0]
+        r.at[:, FREE] = r.at[:, SINCE] = r.early[:, 0]
+        r.at[:, HERE], r.driven[:] = r.stop[:, 0], 0.0
         r.at[:, DUE] = np.where(r.n == 2, r.late[:, 1], r.early[:, 1]) - r.leg[:, 0]
 
     def _run(self, order: Array, *, keep: bool) -> tuple[Array, Array]:
@@ -260,8 +261,9 @@ class Day:
 
     def _answer(self, legs: Array, times: Array, failed: Array) -> Booked:
         served = np.isfinite(times[:, 0])
-        room, size = self.routes.room, np.column_stack([self.events.seats, self.events.chairs])[2 * legs]
-        never = ~(room[None, :, :] >= size[:, None, :]).all(axis=2).any(axis=1)
+        sizes = np.column_stack([self.events.seats, self.events.chairs])[2 * legs]
+        size, kind = np.unique(sizes, axis=0, return_inverse=True)
+        never = ~(self.routes.room[None] >= size[:, None]).all(axis=2).any(axis=1)[kind.reshape(-1)]
         lost = np.where(failed, np.where(never, NO_PLACE, NO_VEHICLE), OTHER_LEG)
         reason = np.where(served, SERVED, lost).astype(np.int8)
         leg = np.where(served, legs - self.own, -1).astype(np.int32)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embauche.kernels.dispatch import DRIVEN, NOBODY, Events, Routes
+from embauche.kernels.dispatch import NOBODY, Events, Routes
 from embauche.services.dispatching.grid import Array, Grid
 
 START, PICKUP, DELIVERY, BREAK, END = 0, 1, 2, 3, 4
@@ -122,7 +122,7 @@ def plan_of(grid: Grid, events: Events, routes: Routes) -> Plan:
     duty[vehicle[out]] = time[last] - time[out]
     if len(grid.stops.xy):  # it turned off on the way
         ahead = (position > routes.head[vehicle]) & (kind != END)
-        driven += routes.at[:, DRIVEN]
+        driven += routes.driven
         np.add.at(driven, vehicle[ahead], routes.leg[vehicle[ahead], position[ahead] - 1])
     else:
         np.add.at(driven, vehicle, drive)
