@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from embauche.core.parallel import run_blocks
-from embauche.kernels.carpool import both_ends, candidates
+from embauche.kernels.carpool import DRIVES, RIDES, both_ends, candidates
 from embauche.kernels.matching import match_all, start_duals
 from embauche.kernels.matching_tree import FIELDS, MATE, PARENT, TOP, Y
 
 Array = np.ndarray[Any, Any]
 CELL_KM = 2.0
 HEAVIEST = 2**28
+__all__ = ["DRIVES", "RIDES", "Matching", "Pairs", "Rules", "bound", "find_pairs", "match"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""What a scenario may say of carpools: between which people, and campaigns that pay drivers.
+
+Lives here: the YAML keys below `services: carpool:` and their own checks. Not here: parameters (services.carpool),
+what a campaign pays in a week (carpooling.money).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from embauche.core.offerings import Fields
+from embauche.core.scenario_fields import fault, faulty
+from embauche.core.units import QuantityError, parse_quantity
+
+
+def _euros(value: Any) -> Any:
+    """A number of euros, or text such as `100 EUR`; not negative."""
+    if value is None:
+        return None
+    try:
+        euros = parse_quantity(str(value).replace("/km", ""), "EUR")
+    except QuantityError as error:
+        raise faulty(error) from None
+    if euros < 0:
+        raise fault("a campaign cannot pay a negative amount", value, "0 or more")
+    return euros
+
+
+def _some(value: Any) -> Any:
+    one = isinstance(value, str | int) and not isinstance(value, bool)
+    return (str(value),) if one else value
+
+
+Euros = Annotated[float, BeforeValidator(_euros)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_some)]
+
+
+class Area(BaseModel):
+    """Where a campaign pays: all that is named here together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    communes: Texts = Field(default=(), description="communes, by name or INSEE code")
+    epcis: Texts = Field(default=(), description="EPCIs, by SIREN code or a part of the name")
+    file: str | None = Field(default=None, description="GeoJSON file of polygons, degrees WGS84")
+
+    @model_validator(mode="after")
+    def _something(self) -> Area:
+        if not (self.communes or self.epcis or self.file):
+            raise fault("this area is empty", "nothing", "communes, epcis, or a file of polygons")
+        return self
+
+
+class Campaign(BaseModel):
+    """Money for drivers, by rider carried one way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = Field(pattern=r"^[^/]{1,60}$", description="name of the campaign")
+    authority: str = Field(default="", description="authority that pays; the territory's own if empty")
+    area: Area | None = Field(default=None, description="where it pays; the whole territory if not given")
+    both_ends: bool = Field(default=True, description="home and work of the rider inside; else one is enough")
+    from_km: float = Field(default=4.0, ge=0, le=200, description="shortest rider's trip that is paid")
+    eur_per_trip: Euros = Field(default=1.0, description="a rider carried one way")
+    beyond_km: float = Field(default=20.0, ge=0, le=500, description="kilometres that eur_per_trip covers")
+    eur_per_km: Euros = Field(default=0.1, description="and for each kilometre beyond")
+    most_eur_per_trip: Euros = Field(default=3.0, description="at most so much a rider and trip")
+    most_eur_per_day: Euros | None = Field(default=None, description="cap of a driver's day")
+    most_eur_per_month: Euros | None = Field(default=100.0, description="cap of a driver's month")
+    budget_eur: Euros = Field(default=100_000.0, description="what there is in all; nothing is paid beyond")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Campaign:
+        if self.budget_eur == 0:
+            raise fault(
+                "this campaign has no budget", "budget_eur: 0", "more than 0", "or leave the campaign out"
+            )
+        if self.eur_per_trip == self.eur_per_km == 0:
+            raise fault("this campaign pays nothing", "eur_per_trip: 0, eur_per_km: 0", "one of them above 0")
+        caps = ("most_eur_per_trip", "most_eur_per_day", "most_eur_per_month", "budget_eur")
+        for name in caps:
+            cap = getattr(self, name)
+            if cap is not None and cap < self.eur_per_trip:
+                raise fault(
+                    f"{name} is below the amount of one trip",
+                    f"{cap:g} EUR",
+                    f"at least {self.eur_per_trip:g} EUR",
+                )
+        return self
+
+
+class CarpoolOptions(Fields):
+    """Keys below `services: carpool:` that are no parameters."""
+
+    between: Literal["all", "firm"] = Field(
+        default="all", description="all, or firm: colleagues of one firm only"
+    )
+    campaigns: tuple[Campaign, ...] = Field(default=(), description="campaigns that pay drivers")
+
+    @model_validator(mode="after")
+    def _names(self) -> CarpoolOptions:
+        names = [c.name for c in self.campaigns]
+        for name in names:
+            if names.count(name) > 1:
+                raise fault("two campaigns have one name", name, "a name for each")
+        return self

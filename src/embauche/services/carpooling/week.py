@@ -1,0 +1,314 @@
+"""A week of carpools: who rides with whom.
+
+Lives here: standing partners, matching of the others, seats given up, probes. Not here: routes (carpooling.cars),
+the exact matching (carpooling.matches), money and events (carpooling.books).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.core.draws import Purpose, uniforms
+from embauche.services.carpooling.cars import Trips
+from embauche.services.carpooling.fleet import Fleet, Limits
+from embauche.services.carpooling.matches import DRIVES, RIDES, Pairs, Rules, find_pairs, match
+from embauche.services.carpooling.money import Purse
+from embauche.services.carpooling.roads import Legs
+from embauche.services.carpooling.units import Units, drivers
+from embauche.services.shared import Answers, Requests, Scene
+
+if TYPE_CHECKING:
+    from embauche.services.carpool import Carpool
+
+Array = np.ndarray[Any, Any]
+NO_DRIVER, NO_SEAT = 1, 2
+PARTNERS = ("rider", "start", "end", "driver", "driver_start", "driver_end", "week")
+FORGOTTEN_WEEKS = 12
+FASTEST_KM_H = 130.0
+
+
+@dataclass
+class Rides:
+    """Riders aboard, all [ride], one row a rider and car.
+
+    Attributes:
+        car: int64 row of the fleet; person: int64 row of the rider.
+        out_min, back_min, wait_min, picked_min: float64, see cars.Driven.
+    """
+
+    car: Array
+    person: Array
+    out_min: Array
+    back_min: Array
+    wait_min: Array
+    picked_min: Array
+
+
+class CarpoolWeek:
+    """Cars, riders and partners; one of it lasts as long as the service.
+
+    Attributes:
+        scene: the week that is open.
+        fleet: this week's cars, made at the first request.
+        car_of: int32 [person, slot] the car in which she rides, -1 none.
+        purse: what campaigns pay and have paid.
+        partners: int64 [pair] columns by name (PARTNERS): who rode with whom at which hours, and when last.
+    """
+
+    def __init__(self, service: Carpool) -> None:
+        self.service = service
+        self.legs = Legs(service.network, service.ground.territory)
+        value = service.value
+        self.limits = Limits(
+            int(value("seats")), value("stop_min"), value("flex_min"), value("detour_km"), value("detour_share"),
+            value("least_km"),
+        )  # fmt: skip
+        self.purse = Purse(service)
+        self.partners: dict[str, Array] = {name: np.empty(0, np.int64) for name in PARTNERS}
+        self.fleet: Fleet | None = None
+
+    def memory(self) -> dict[str, Array]:
+        """What the next week needs."""
+        return {f"partner_{k}": v for k, v in self.partners.items()} | self.purse.memory()
+
+    def recall(self, memory: dict[str, Array]) -> None:
+        """Go on from there; afresh if empty."""
+        none = np.empty(0, np.int64)
+        self.partners = {k: memory.get(f"partner_{k}", none).copy() for k in PARTNERS}
+        self.purse.recall(memory)
+        self.fleet = None
+
+    def open(self, scene: Scene) -> None:
+        """Begin a week: no cars yet, for nobody has been asked which service she takes."""
+        self.scene, self.fleet = scene, None
+        self.purse.open(scene.week)
+        self.car_of = np.full(scene.chosen.shape, -1, np.int32)
+
+    def cars(self) -> Fleet:
+        """The week's cars: those who drive when riders first ask; their households may change their minds."""
+        if self.fleet is None:
+            pays = self.purse.expected(self.scene, self.legs)
+            self.fleet = Fleet(drivers(self.service, self.scene, self.legs, pays), self.legs, self.limits)
+        units = self.fleet.units
+        if len(units):
+            car = self.scene.services.index("car")
+            self.fleet.runs = units.slots & (self.scene.chosen[units.person] == car)
+        return self.fleet
+
+    def book(self, requests: Requests) -> Answers:
+        """Seats for requests: with the partner one had, else with whom most kilometres are saved."""
+        answers = Answers.refused(len(requests), NO_DRIVER)
+        fleet = self.cars() if len(requests) and "car" in self.scene.services else None
+        if fleet is None or not len(fleet):
+            return answers
+        units, unit = self.units(requests)
+        left = units.slots.copy()
+        self._with_partners(fleet, units, left)
+        known = self._rematch(fleet, units, left)
+        answers.reason[known[unit]] = NO_SEAT
+        served = self.car_of[requests.person, requests.slot] >= 0
+        answers.served[:] = served
+        answers.reason[served] = 0
+        rides = self.rides()
+        key = rides.car * len(self.car_of) + rides.person
+        order = np.argsort(key)
+        mine = (
+            self.car_of[requests.person, requests.slot].astype(np.int64) * len(self.car_of) + requests.person
+        )
+        at = order[np.searchsorted(key[order], mine[served])]
+        for name in ("out_min", "back_min", "wait_min"):
+            getattr(answers, name)[served] = getattr(rides, name)[at]
+        alone = served & self.stranded(self.car_of[requests.person, requests.slot], requests.slot)
+        taxi = self.legs.home_work(requests.place, requests.site)[0] + self.service.value("taxi_wait_min")
+        answers.back_min[alone] = taxi[alone]
+        answers.wait_min[alone] = self.service.value("taxi_wait_min")
+        return answers
+
+    def stranded(self, car: Array, slot: Array) -> Array:
+        """Whether the driver cannot take her riders home on that day, bool [pair]; False without a car."""
+        driver = self.cars().units.worker_id[np.maximum(car, 0)]
+        luck = np.empty(len(car))
+        for k in range(14):
+            mine = slot == k
+            luck[mine] = uniforms(
+                self.service.ground.seed, Purpose.NO_RETURN, self.scene.week, driver[mine], k
+            )
+        drawn: Array = (car >= 0) & (luck < self.service.value("no_return"))
+        return drawn
+
+    def units(self, requests: Requests) -> tuple[Units, Array]:
+        """Requests as tours of one person with the same hours; the unit of each."""
+        r = requests
+        return Units.of(r.person, r.worker_id, r.place, r.site, r.klass, r.slot, self.service.network.classes)
+
+    def release(self, requests: Requests) -> None:
+        """Seats given up; who rides on no other day leaves the car's route."""
+        fleet = self.cars()
+        for person, slot in zip(requests.person.tolist(), requests.slot.tolist(), strict=True):
+            car = int(self.car_of[person, slot])
+            if car >= 0:
+                self.car_of[person, slot] = -1
+                fleet.taken[car, slot] -= 1
+                if not (self.car_of[person] == car).any():
+                    fleet.leave(car, person)
+
+    def probe(self, requests: Requests) -> Answers:
+        """The seat that saves most for each request alone."""
+        answers = Answers.refused(len(requests), NO_DRIVER)
+        fleet = self.cars() if len(requests) and "car" in self.scene.services else None
+        if fleet is None or not len(fleet):
+            return answers
+        units, unit = self.units(requests)
+        car, rider = self._candidates(fleet, units, units.slots)
+        saved, where, off = fleet.ways(car, units.take(rider))
+        order = np.lexsort((car, -saved, rider))
+        first = order[np.append(True, rider[order[1:]] != rider[order[:-1]])[: len(order)]]
+        first = first[np.isfinite(saved[first])]
+        minutes = np.full((3, len(units)), np.nan)
+        for k, i, j in sorted(
+            set(
+                zip(
+                    fleet.riders[car[first]].tolist(), where[first].tolist(), off[first].tolist(), strict=True
+                )
+            )
+        ):
+            mine = first[(fleet.riders[car[first]] == k) & (where[first] == i) & (off[first] == j)]
+            one = units.take(rider[mine])
+            alone = Trips.alone(one.place, one.site, one.person, one.start, one.end)
+            driven = fleet.drive(fleet.trips(car[mine], k).with_rider(i, j, alone))
+            minutes[:, rider[mine]] = driven.out_min[:, j], driven.back_min[:, j], driven.wait_min[:, j]
+        answers.served[:] = np.isfinite(minutes[0])[unit]
+        answers.reason[answers.served] = 0
+        told = np.where(answers.served, minutes[:, unit], 0.0)
+        answers.out_min[:], answers.back_min[:], answers.wait_min[:] = told
+        return answers
+
+    def rides(self) -> Rides:
+        """Riders aboard as the cars are now."""
+        fleet, parts = self.cars(), []
+        for k in range(1, self.limits.seats + 1):
+            rows = np.flatnonzero(fleet.riders == k)
+            trips = fleet.trips(rows, k)
+            driven = fleet.drive(trips)
+            minutes = (driven.out_min, driven.back_min, driven.wait_min, driven.picked_min)
+            parts.append(
+                [np.repeat(rows, k), trips.dropped[:, :k].ravel(), *(m[:, :k].ravel() for m in minutes)]
+            )
+        return Rides(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _with_partners(self, fleet: Fleet, units: Units, left: Array) -> None:
+        """Who rode with somebody at these hours rides with her again, if she still drives and it still saves."""
+        p, d = self.partners, fleet.units
+        row_of = {
+            key: k
+            for k, key in enumerate(zip(d.worker_id.tolist(), d.start.tolist(), d.end.tolist(), strict=True))
+        }
+        had = {
+            (a, float(b), float(c)): (e, float(f), float(g))
+            for a, b, c, e, f, g in zip(*(p[name].tolist() for name in PARTNERS[:6]), strict=True)
+        }
+        keys = zip(units.worker_id.tolist(), units.start.tolist(), units.end.tolist(), strict=True)
+        car = np.array([row_of.get(had.get(key, (-1, 0.0, 0.0)), -1) for key in keys], np.int64)
+        rider = np.flatnonzero(car >= 0)
+        while len(rider):
+            _, first = np.unique(car[rider], return_index=True)  # one rider a car at a time
+            now = rider[first]
+            self._board(fleet, units, left, car[now], now, *fleet.ways(car[now], units.take(now)))
+            rider = np.delete(rider, first)
+
+    def _rematch(self, fleet: Fleet, units: Units, left: Array) -> Array:
+        """Match those without a seat, a rider a car at a time, until nobody gains; who had a candidate, bool."""
+        car, rider = self._candidates(fleet, units, left)
+        known = np.zeros(len(units), bool)
+        known[rider] = True
+        for _ in range(self.limits.seats + 2):
+            open_ = fleet.free(car, left[rider]).any(axis=1) & ~fleet.aboard(car, units.person[rider])
+            car, rider = car[open_], rider[open_]
+            saved, where, off = fleet.ways(car, units.take(rider))
+            good = np.isfinite(saved)
+            car, rider, saved, where, off = (a[good] for a in (car, rider, saved, where, off))
+            if not len(car):
+                break
+            days = fleet.free(car, left[rider]).sum(axis=1)
+            cars, riders = np.unique(car), np.unique(rider)
+            at, to = np.searchsorted(cars, car), len(cars) + np.searchsorted(riders, rider)
+            ptr = np.searchsorted(at, np.arange(len(cars) + len(riders) + 1)).astype(np.int64)
+            weight = (saved * 1000.0 * days).astype(np.int32)
+            found = match(Pairs(np.arange(len(ptr) - 1), ptr, to.astype(np.int32), weight))
+            taken = found.mate[at] == to
+            chosen = (a[taken] for a in (car, rider, saved, where, off))
+            self._board(fleet, units, left, *chosen)
+        return known
+
+    def _board(
+        self,
+        fleet: Fleet,
+        units: Units,
+        left: Array,
+        car: Array,
+        rider: Array,
+        saved: Array,
+        where: Array,
+        off: Array,
+    ) -> None:
+        """Seats for pairs of car and rider, at most one a car, on all days on which both go."""
+        slots = fleet.free(car, left[rider])
+        good = np.isfinite(saved) & slots.any(axis=1) & ~fleet.aboard(car, units.person[rider])
+        car, rider, slots = car[good], rider[good], slots[good]
+        fleet.board(car, units.take(rider), where[good], off[good], slots)
+        left[rider] &= ~slots
+        pair, slot = np.nonzero(slots)
+        self.car_of[units.person[rider[pair]], slot] = car[pair]
+
+    def _candidates(self, fleet: Fleet, units: Units, left: Array) -> tuple[Array, Array]:
+        """Pairs of car and rider that may do, by straight lines, hours, days and firm; by car, then rider."""
+        cars = np.flatnonzero(fleet.riders < self.limits.seats)
+        riders = np.flatnonzero(left.any(axis=1))
+        d, r, limits = fleet.units.take(cars), units.take(riders), self.limits
+        place = np.concatenate([d.place, r.place])
+        site = np.concatenate([d.site, r.site])
+        role = np.repeat(np.array([DRIVES, RIDES], np.int8), [len(d), len(r)])
+        # a rider is set down before her driver, at most the length of a detour away
+        slack = limits.flex_min + 120.0 * limits.detour_km / FASTEST_KM_H + 60.0
+        rules = Rules(FASTEST_KM_H, slack / 2, limits.detour_km, limits.detour_share, limits.least_km)
+        direct = np.concatenate([fleet.own_km[cars], self.legs.home_work(r.place, r.site)[1]])
+        start = np.concatenate([d.start, r.start])
+        found = find_pairs(self.legs.place_km[place], self.legs.site_km[site], start, role, rules, direct)
+        at = found.commuter[np.repeat(np.arange(len(found.commuter)), np.diff(found.ptr))]
+        car, rider = cars[at], riders[found.commuter[found.rider] - len(cars)]
+        both = fleet.free(car, left[rider]).any(axis=1)
+        both &= np.abs(fleet.units.end[car] - units.end[rider]) <= slack
+        both &= fleet.units.person[car] != units.person[rider]
+        if self.service.options.between == "firm":
+            firm, post = self.service.ground.population.posts.firm, self.scene.post
+            both &= firm[post[fleet.units.person[car]]] == firm[post[units.person[rider]]]
+        car, rider = car[both], rider[both]
+        order = np.lexsort((rider, car))
+        return car[order], rider[order]
+
+    def remember(self, rides: Rides, units: Units) -> None:
+        """Keep who rode with whom at which hours; pairs not seen for long are forgotten.
+
+        Args:
+            rides: those aboard at the week's end.
+            units: riders' hours, one row a ride.
+        """
+        d = self.cars().units.take(rides.car)
+        fresh = (
+            units.worker_id,
+            units.start,
+            units.end,
+            d.worker_id,
+            d.start,
+            d.end,
+            np.full(len(d), self.scene.week),
+        )
+        new = {name: column.astype(np.int64) for name, column in zip(PARTNERS, fresh, strict=True)}
+        every = {name: np.concatenate([new[name], self.partners[name]]) for name in PARTNERS}
+        key = np.stack([every[name] for name in PARTNERS[:3]], 1)
+        _, first = np.unique(key, axis=0, return_index=True)  # the newest of each stands first
+        first = first[every["week"][first] > self.scene.week - FORGOTTEN_WEEKS]
+        self.partners = {name: column[first] for name, column in every.items()}
