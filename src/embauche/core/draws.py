@@ -54,9 +54,9 @@ class Purpose(IntEnum):
     TAKE_UP = 66  # whether a person claims a voucher
     VOLUNTEER = 67  # where a volunteer driver lives
     BOOTSTRAP = 70  # which seeds a resample of a comparison takes
-    ENROL = 70  # whether a driver takes riders of the carpool
-    NO_RETURN = 71  # whether a carpool's driver cannot take her riders home
-    HABIT = 72  # whether a driver shares her car with colleagues or family by habit
+    ENROL = 80  # whether a driver takes riders of the carpool
+    NO_RETURN = 81  # whether a carpool's driver cannot take her riders home
+    HABIT = 82  # whether a driver shares her car with colleagues or family by habit
     DIAL_A_RIDE = 50  # the search for vehicles' routes
     DISPATCH = 51  # improvement of vehicles' schedules
 

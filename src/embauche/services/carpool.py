@@ -1,7 +1,7 @@
 """The service carpool: riding to work with a named driver who goes there anyway.
 
-Lives here: the service, its parameters and what it quotes. Not here: what a scenario writes (carpooling.options),
-who rides with whom (carpooling.week), money (carpooling.money).
+Lives here: the service, its parameters and what it quotes. Not here: what a scenario writes
+(carpooling.options), who rides with whom (carpooling.week), money (carpooling.money).
 """
 
 # ruff: noqa: E501 - one parameter, one line
@@ -60,8 +60,8 @@ class Carpool(SharedService):
         _P("carpool.taxi_eur", 8.0, "EUR", 0, 50, FROM_MEMORY, "guaranteed return: call"),
         _P("carpool.taxi_eur_per_km", 2.0, "EUR/km", 0, 6, FROM_MEMORY, "guaranteed return: a kilometre"),
         _P("carpool.taxi_wait_min", 20.0, "min", 0, 120, FROM_MEMORY, "guaranteed return: waiting"),
-        _P("carpool.informal", 0.16, "share", 0, 1, "fitted to 1.08 persons a car to work (FACTS)", "car commuters in the habit of sharing with colleagues or family"),
-        _P("carpool.informal_detour_km", 1.0, "km", 0, 10, FROM_MEMORY, "longest detour in that habit, straight lines, each way"),
+        _P("carpool.informal", 0.25, "share", 0, 1, "fitted to 1.08 persons a car to work (FACTS)", "car commuters in the habit of sharing with colleagues or family"),
+        _P("carpool.informal_detour_km", 2.0, "km", 0, 10, FROM_MEMORY, "longest detour in that habit, straight lines, each way"),
     )  # fmt: skip
 
     def __init__(self, ground: Ground) -> None:

@@ -1,4 +1,4 @@
-"""What the service carpool is made of: matches.
+"""What the service carpool is made of: units, cars, matches, partners, the week, money, books.
 
 Not here: the service itself, its options and parameters (services.carpool).
 """

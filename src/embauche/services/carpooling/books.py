@@ -14,6 +14,7 @@ import numpy as np
 from embauche.core.ledger import SUPPLIER, USER, operator, whole_cents
 from embauche.services.carpooling.habit import habit
 from embauche.services.carpooling.money import Carried
+from embauche.services.carpooling.units import Units
 from embauche.services.carpooling.week import CarpoolWeek, Rides
 from embauche.services.shared import WeekOfService, events
 
@@ -26,7 +27,7 @@ class Tours:
     """Tours ridden, all [tour], by day, driver and rider.
 
     Attributes:
-        person: int64 row of the rider; slot: int64; car: int64 row of the fleet; ride: int64 row of the rides.
+        person: int64 row of the rider; slot: int64; car, ride: int64 rows of the fleet and the rides.
         taxi_out, taxi_back: bool, the driver did not come, or could not take her home.
     """
 
@@ -48,8 +49,8 @@ def close(week: CarpoolWeek) -> WeekOfService:
     tours = _tours(week, rides)
     _tell(week, rides, tours, out)
     _pay(week, tours, out)
-    units = _riders_hours(week, rides, tours)
-    week.remember(rides, units)
+    riders = _riders_hours(week, tours)
+    week.partners.remember(week.scene.week, riders, week.cars().units.take(rides.car))
     return out
 
 
@@ -100,7 +101,7 @@ def _tell(week: CarpoolWeek, rides: Rides, tours: Tours, out: WeekOfService) -> 
 
 
 def _pay(week: CarpoolWeek, tours: Tours, out: WeekOfService) -> None:
-    """Riders' shares, campaigns' money, taxis of the guaranteed return; detours driven and kilometres ridden."""
+    """Riders' shares, campaigns' money, taxis of the guaranteed return; kilometres ridden."""
     service, fleet = week.service, week.cars()
     ground, value = service.ground, service.value
     persons, codes = ground.population.persons, ground.territory.communes.code
@@ -152,13 +153,11 @@ def _detours(week: CarpoolWeek, tours: Tours, names: list[str], system: Array, o
             )
 
 
-def _riders_hours(week: CarpoolWeek, rides: Rides, tours: Tours) -> Any:
+def _riders_hours(week: CarpoolWeek, tours: Tours) -> Units:
     """Hours of each ride's rider, one unit a ride."""
     _, first = np.unique(tours.ride, return_index=True)
     person, slot = tours.person[first], tours.slot[first]
     scene, ground = week.scene, week.service.ground
-    from embauche.services.carpooling.units import Units
-
     klass, classes = scene.klass_of(person, slot), week.service.network.classes
     return Units(
         person, scene.worker_id[person], ground.place[person], ground.post_site[scene.post[person]],

@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass
 class Trips:
-    """Cars with the same number k of riders, all [car, ...]; stops: own home, k homes, k workplaces, own work.
+    """Cars with the same number k of riders, all [car, ...]; by way of k homes and k workplaces to one's own.
 
     Attributes:
         place: int32 [car, k + 1] homes in order, the driver's first.
@@ -46,7 +46,7 @@ class Trips:
     @property
     def riders(self) -> int:
         """Riders in each car."""
-        return self.picked.shape[1]
+        return int(self.picked.shape[1])
 
     def take(self, rows: Array) -> Trips:
         """Some of the cars."""

@@ -33,8 +33,8 @@ class Limits:
 class Fleet:
     """Drivers and the routes that they have agreed to.
 
-    A car has one route a week, with all its riders; on days on which one of them does not ride it is driven past
-    her all the same, so minutes and kilometres are on the safe side.
+    A car has one route a week, with all its riders; on days on which one of them does not ride it is driven
+    past her all the same, so minutes and kilometres are on the safe side.
 
     Attributes:
         units: the drivers.
@@ -86,7 +86,7 @@ class Fleet:
         return found
 
     def ways(self, rows: Array, riders: Units) -> tuple[Array, Array, Array]:
-        """The best way of cars [pair] to take riders [pair]: km saved (-inf if none), home's and work's places."""
+        """The best way of cars to take riders [pair]: km saved (-inf if none), home's and work's places."""
         saved = np.full(len(rows), -np.inf)
         where, off = np.zeros((2, len(rows)), np.int64)
         direct = self.legs.home_work(riders.place, riders.site)[1]
@@ -110,10 +110,9 @@ class Fleet:
 
     def board(self, rows: Array, riders: Units, where: Array, off: Array, slots: Array) -> None:
         """Riders [pair], at most one a car, take seats on `slots` [pair, slot], as `ways` said."""
-        for k, i, j in sorted(
-            set(zip(self.riders[rows].tolist(), where.tolist(), off.tolist(), strict=True))
-        ):
-            mine = np.flatnonzero((self.riders[rows] == k) & (where == i) & (off == j))
+        had = self.riders[rows]  # before anybody boards
+        for k, i, j in sorted(set(zip(had.tolist(), where.tolist(), off.tolist(), strict=True))):
+            mine = np.flatnonzero((had == k) & (where == i) & (off == j))
             cars, one = rows[mine], riders.take(mine)
             alone = Trips.alone(one.place, one.site, one.person, one.start, one.end)
             longer = self.trips(cars, k).with_rider(i, j, alone)

@@ -2,9 +2,9 @@
 
 Lives here: habit, counted apart and paid by nobody. Not here: riders of the service (carpooling.week).
 
-Of those who drive to work, a share has the habit (`carpool.informal`); two of them who leave within a short detour
-of each other for the same workplace and hours go in one car, matched so that most kilometres are saved. The trips
-table has them by car, each at her own cost: what is shared is seen in `operations`, system "informal".
+Of those who drive to work, a share has the habit (`carpool.informal`); two of them within a short detour
+of each other with the same workplace and hours go in one car, matched so that most km are saved. The trips table
+has them by car, each at her own cost: what is shared is seen in `operations`, system "informal".
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
 from embauche.services.carpooling.matches import DRIVES, RIDES, Rules, find_pairs, match
+from embauche.services.shared import events
 
 if TYPE_CHECKING:
     from embauche.services.carpooling.week import CarpoolWeek
@@ -51,8 +52,6 @@ def habit(week: CarpoolWeek, out: WeekOfService) -> None:
     found = match(find_pairs(legs.place_km[place], legs.site_km[site], group * 1e3, role, rules, crow))
     rider = np.flatnonzero((found.mate >= 0) & (one_way <= one_way[found.mate]))
     rider = rider[(one_way[rider] < one_way[found.mate[rider]]) | (rider > found.mate[rider])]
-    from embauche.services.shared import events
-
     mate = found.mate[rider]
     days = (drives[who[rider]] & drives[who[mate]]).sum(axis=1)
     out.events.append(

@@ -1,7 +1,7 @@
-"""What campaigns pay drivers: by rider carried one way, with caps of the day and the month, until the money is gone.
+"""What campaigns pay drivers: by rider carried one way, with caps of day and month, until the money is gone.
 
-Lives here: Purse, areas of campaigns. Not here: the rules as a scenario writes them (carpooling.options), entries
-of the ledger (carpooling.books).
+Lives here: Purse, areas of campaigns. Not here: the rules as a scenario writes them (carpooling.options),
+entries of the ledger (carpooling.books).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a scenario may say of carpools: between which people, and campaigns that pay drivers.
 
-Lives here: the YAML keys below `services: carpool:` and their own checks. Not here: parameters (services.carpool),
-what a campaign pays in a week (carpooling.money).
+Lives here: the YAML keys below `services: carpool:` and their own checks. Not here: parameters
+(services.carpool), what a campaign pays in a week (carpooling.money).
 """
 
 from __future__ import annotations
@@ -79,12 +79,12 @@ class Campaign(BaseModel):
             raise fault("this campaign pays nothing", "eur_per_trip: 0, eur_per_km: 0", "one of them above 0")
         caps = ("most_eur_per_trip", "most_eur_per_day", "most_eur_per_month", "budget_eur")
         for name in caps:
-            cap = getattr(self, name)
-            if cap is not None and cap < self.eur_per_trip:
+            cap, least = getattr(self, name), self.eur_per_trip
+            if cap is not None and cap < least:
                 raise fault(
                     f"{name} is below the amount of one trip",
                     f"{cap:g} EUR",
-                    f"at least {self.eur_per_trip:g} EUR",
+                    f"at least {least:g} EUR",
                 )
         return self
 

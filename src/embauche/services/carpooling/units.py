@@ -54,7 +54,7 @@ class Units:
     ) -> tuple[Units, Array]:  # fmt: skip
         """From tours [tour]; the units, and the unit of each tour."""
         start, end = classes.start_s[klass] / 60.0, classes.end_s[klass] / 60.0
-        key = np.stack([worker_id.astype(np.float64), start, end], 1)
+        key = np.stack([worker_id, classes.start_s[klass], classes.end_s[klass]], 1)  # whole: ids are long
         order = np.lexsort((end, start, worker_id))
         new = np.append(True, (key[order[1:]] != key[order[:-1]]).any(axis=1))[: len(order)]
         unit = np.empty(len(order), np.int64)

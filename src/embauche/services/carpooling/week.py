@@ -1,7 +1,7 @@
 """A week of carpools: who rides with whom.
 
-Lives here: standing partners, matching of the others, seats given up, probes. Not here: routes (carpooling.cars),
-the exact matching (carpooling.matches), money and events (carpooling.books).
+Lives here: standing partners, matching of the others, seats given up, probes. Not here: routes
+(carpooling.cars), the exact matching (carpooling.matches), money and events (carpooling.books).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from embauche.services.carpooling.cars import Trips
 from embauche.services.carpooling.fleet import Fleet, Limits
 from embauche.services.carpooling.matches import DRIVES, RIDES, Pairs, Rules, find_pairs, match
 from embauche.services.carpooling.money import Purse
+from embauche.services.carpooling.partners import Partners
 from embauche.services.carpooling.roads import Legs
 from embauche.services.carpooling.units import Units, drivers
 from embauche.services.shared import Answers, Requests, Scene
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 NO_DRIVER, NO_SEAT = 1, 2
-PARTNERS = ("rider", "start", "end", "driver", "driver_start", "driver_end", "week")
-FORGOTTEN_WEEKS = 12
 FASTEST_KM_H = 130.0
 
 
@@ -55,29 +54,26 @@ class CarpoolWeek:
         fleet: this week's cars, made at the first request.
         car_of: int32 [person, slot] the car in which she rides, -1 none.
         purse: what campaigns pay and have paid.
-        partners: int64 [pair] columns by name (PARTNERS): who rode with whom at which hours, and when last.
+        partners: who rode with whom.
     """
 
     def __init__(self, service: Carpool) -> None:
         self.service = service
         self.legs = Legs(service.network, service.ground.territory)
         value = service.value
-        self.limits = Limits(
-            int(value("seats")), value("stop_min"), value("flex_min"), value("detour_km"), value("detour_share"),
-            value("least_km"),
-        )  # fmt: skip
+        names = ("stop_min", "flex_min", "detour_km", "detour_share", "least_km")
+        self.limits = Limits(int(value("seats")), *(value(name) for name in names))
         self.purse = Purse(service)
-        self.partners: dict[str, Array] = {name: np.empty(0, np.int64) for name in PARTNERS}
+        self.partners = Partners()
         self.fleet: Fleet | None = None
 
     def memory(self) -> dict[str, Array]:
         """What the next week needs."""
-        return {f"partner_{k}": v for k, v in self.partners.items()} | self.purse.memory()
+        return self.partners.memory() | self.purse.memory()
 
     def recall(self, memory: dict[str, Array]) -> None:
         """Go on from there; afresh if empty."""
-        none = np.empty(0, np.int64)
-        self.partners = {k: memory.get(f"partner_{k}", none).copy() for k in PARTNERS}
+        self.partners.recall(memory)
         self.purse.recall(memory)
         self.fleet = None
 
@@ -200,18 +196,8 @@ class CarpoolWeek:
         return Rides(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _with_partners(self, fleet: Fleet, units: Units, left: Array) -> None:
-        """Who rode with somebody at these hours rides with her again, if she still drives and it still saves."""
-        p, d = self.partners, fleet.units
-        row_of = {
-            key: k
-            for k, key in enumerate(zip(d.worker_id.tolist(), d.start.tolist(), d.end.tolist(), strict=True))
-        }
-        had = {
-            (a, float(b), float(c)): (e, float(f), float(g))
-            for a, b, c, e, f, g in zip(*(p[name].tolist() for name in PARTNERS[:6]), strict=True)
-        }
-        keys = zip(units.worker_id.tolist(), units.start.tolist(), units.end.tolist(), strict=True)
-        car = np.array([row_of.get(had.get(key, (-1, 0.0, 0.0)), -1) for key in keys], np.int64)
+        """Who rode with somebody at these hours does again, if she still drives and it still saves."""
+        car = self.partners.cars(units, fleet.units)
         rider = np.flatnonzero(car >= 0)
         while len(rider):
             _, first = np.unique(car[rider], return_index=True)  # one rider a car at a time
@@ -220,7 +206,7 @@ class CarpoolWeek:
             rider = np.delete(rider, first)
 
     def _rematch(self, fleet: Fleet, units: Units, left: Array) -> Array:
-        """Match those without a seat, a rider a car at a time, until nobody gains; who had a candidate, bool."""
+        """Match those without a seat, a rider a car at a time, until none gains; who had a candidate."""
         car, rider = self._candidates(fleet, units, left)
         known = np.zeros(len(units), bool)
         known[rider] = True
@@ -288,27 +274,3 @@ class CarpoolWeek:
         car, rider = car[both], rider[both]
         order = np.lexsort((rider, car))
         return car[order], rider[order]
-
-    def remember(self, rides: Rides, units: Units) -> None:
-        """Keep who rode with whom at which hours; pairs not seen for long are forgotten.
-
-        Args:
-            rides: those aboard at the week's end.
-            units: riders' hours, one row a ride.
-        """
-        d = self.cars().units.take(rides.car)
-        fresh = (
-            units.worker_id,
-            units.start,
-            units.end,
-            d.worker_id,
-            d.start,
-            d.end,
-            np.full(len(d), self.scene.week),
-        )
-        new = {name: column.astype(np.int64) for name, column in zip(PARTNERS, fresh, strict=True)}
-        every = {name: np.concatenate([new[name], self.partners[name]]) for name in PARTNERS}
-        key = np.stack([every[name] for name in PARTNERS[:3]], 1)
-        _, first = np.unique(key, axis=0, return_index=True)  # the newest of each stands first
-        first = first[every["week"][first] > self.scene.week - FORGOTTEN_WEEKS]
-        self.partners = {name: column[first] for name, column in every.items()}
