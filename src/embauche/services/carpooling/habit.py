@@ -2,9 +2,9 @@
 
 Lives here: habit, counted apart and paid by nobody. Not here: riders of the service (carpooling.week).
 
-Of those who drive to work, a share has the habit (`carpool.informal`); two of them within a short detour
-of each other with the same workplace and hours go in one car, matched so that most km are saved. The trips table
-has them by car, each at her own cost: what is shared is seen in `operations`, system "informal".
+Of those who drive to work, a share has the habit (`carpool.informal`); two of them within a short detour of
+each other with the same workplace and hours go in one car, matched so that most kilometres are saved. The
+trips table has them by car, each at her own cost: what is shared is seen in `operations`, system "informal".
 """
 
 from __future__ import annotations

@@ -33,7 +33,14 @@ def _some(value: Any) -> Any:
     return (str(value),) if one else value
 
 
+def _budget(value: Any) -> Any:
+    if (euros := _euros(value)) == 0:
+        raise fault("this campaign has no budget", value, "more than 0", "or leave the campaign out")
+    return euros
+
+
 Euros = Annotated[float, BeforeValidator(_euros)]
+Budget = Annotated[float, BeforeValidator(_budget)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_some)]
 
 
@@ -67,14 +74,10 @@ class Campaign(BaseModel):
     most_eur_per_trip: Euros = Field(default=3.0, description="at most so much a rider and trip")
     most_eur_per_day: Euros | None = Field(default=None, description="cap of a driver's day")
     most_eur_per_month: Euros | None = Field(default=100.0, description="cap of a driver's month")
-    budget_eur: Euros = Field(default=100_000.0, description="what there is in all; nothing is paid beyond")
+    budget_eur: Budget = Field(default=100_000.0, description="what there is in all; nothing is paid beyond")
 
     @model_validator(mode="after")
     def _consistent(self) -> Campaign:
-        if self.budget_eur == 0:
-            raise fault(
-                "this campaign has no budget", "budget_eur: 0", "more than 0", "or leave the campaign out"
-            )
         if self.eur_per_trip == self.eur_per_km == 0:
             raise fault("this campaign pays nothing", "eur_per_trip: 0, eur_per_km: 0", "one of them above 0")
         caps = ("most_eur_per_trip", "most_eur_per_day", "most_eur_per_month", "budget_eur")

@@ -97,8 +97,9 @@ def drivers(service: Carpool, scene: Scene, legs: Legs, pays: Array | None) -> U
     gain = 2.0 * value("share_eur_per_km") * km + (0.0 if pays is None else 2.0 * pays[who])
     gain = gain - service.parameters["commute.vot_eur_h"] / 60.0 * value("driver_min")
     with np.errstate(divide="ignore", over="ignore"):
-        odds = value("enrolled") / (1.0 - value("enrolled")) * np.exp(gain / value("enrol_scale_eur"))
-        chance = np.where(np.isfinite(odds), odds / (1.0 + odds), 1.0)
+        share = np.float64(value("enrolled"))
+        logit = np.log(share) - np.log1p(-share) + gain / value("enrol_scale_eur")
+        chance = 1.0 / (1.0 + np.exp(-logit))
     luck = uniforms(g.seed, Purpose.ENROL, 0, scene.worker_id[who], service.service_id)
     mine = (luck < chance)[back]
     person, slot = person[mine], slot[mine]
