@@ -30,7 +30,7 @@ class Played:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.reasons: Counter[tuple[str, int]] = Counter()
         self.fallbacks: Counter[tuple[str, str]] = Counter()
-        self.wait_min: Counter[str] = Counter()
+        self.wait_min: dict[str, float] = {}
 
     def add_week(self, events: Table) -> None:
         """Add one week's events (core.outputs.EVENTS)."""
@@ -49,7 +49,8 @@ class Played:
         )
         for name in np.unique(service[served]).tolist():
             mine = served & (service == name)
-            self.wait_min[name] += float(events.wait_min[mine].astype(np.float64).sum())
+            minutes = float(events.wait_min[mine].astype(np.float64).sum())
+            self.wait_min[name] = self.wait_min.get(name, 0.0) + minutes
 
 
 def rows(played: Played) -> list[Row]:
@@ -71,7 +72,10 @@ def rows(played: Played) -> list[Row]:
         put("served_share", dimension, group, n["served"] / n["request"])
         if n["served"]:
             put(
-                "wait_min_served", dimension, group, sum(played.wait_min[name] for name in mine) / n["served"]
+                "wait_min_served",
+                dimension,
+                group,
+                sum(played.wait_min.get(name, 0.0) for name in mine) / n["served"],
             )
     for (name, code), count in sorted(played.reasons.items()):
         put("refusals_week", "service_reason", f"{name}: {_reason(name, code)}", count / weeks)
