@@ -30,6 +30,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 # a shared service as large as said, from nothing on: its entry here has it held to test_shared_contract
 SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
+    "on_demand": lambda n: {
+        "systems": [
+            {
+                "name": "tad",
+                "walk_m": 500,
+                "hours": "05:00-23:00",
+                "booking": {"kind": "same_day"},
+                "fleet": {"vehicles": n, "depot": "Aville", "seats": 6},
+            }
+        ]
+    },
     "shuttle": lambda n: {"lines": [EXAMPLES["shuttle"]["lines"][0] | {"seats": 12 * n}]},
     "volunteers": lambda n: (
         EXAMPLES["volunteers"] | {"schemes": [EXAMPLES["volunteers"]["schemes"][0] | {"volunteers": 4 * n}]}

@@ -103,7 +103,23 @@ def test_legs_lie_within_hours_or_have_no_day(start: int, length: int, wait: flo
     rides.system[:], rides.out_ride_min[:], rides.back_ride_min[:] = 0, ride, ride
     rides.ahead_min[:] = rides.after_min[:] = 3.0
     spans = asked.spans()
-    reach = Reach(0, laid(system()), spans, *(np.zeros(0),) * 4, 1.0, 5.0, None)  # type: ignore[arg-type]
+    none = np.zeros(0)
+    reach = Reach(
+        0,
+        laid(system()),
+        spans,
+        none,
+        none,
+        none,
+        none,
+        1.0,
+        5.0,
+        None,
+        none,
+        none,
+        none,
+        lambda a, b: a == b,
+    )
     ends = np.array([float(start)]), np.array([float(start + length)])
     legs = Legs.of(reach, rules, rides, *ends)
     # plainly: is there a second of the day's hours in which the ride fits?

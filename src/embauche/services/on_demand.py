@@ -65,7 +65,7 @@ class OnDemand(SharedService):
             self.fleets.append(fleets(system, layout, rules.stop_min, self.value("shift_max_min")))
             if any(len(day.vehicle) for day in self.fleets[k]):
                 self.reaches.append(
-                    Reach.make(k, system, layout, net, rules.stop_min, self.value("change_min"))
+                    Reach.make(k, system, layout, t, net, rules.stop_min, self.value("change_min"))
                 )
         self.reach_of = {reach.number: reach for reach in self.reaches}
         own = [(s.fare_eur, s.fare_eur_per_km) for s in self.systems]

@@ -6,7 +6,9 @@ free (demand.week), what it costs (on_demand).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from embauche.commuting.network import Network
     from embauche.services.demand.layout import Layout
     from embauche.services.demand.options import System
+    from embauche.territory.territory import Territory
 
 Array = np.ndarray[Any, Any]
 DAY_MIN = 1440
@@ -138,6 +141,8 @@ class Reach:
         place_walk, site_walk: float32 minutes.
         stop_min, change_min: minutes to board, and between the vehicle and a bus or train.
         feeder: journeys on from its feeder stops, if it has any.
+        place_commune, site_commune, stop_commune: int32 [used place], [used site], [stop of the layout].
+        may_serve: whether its authority may take people between communes (territory.authorities).
     """
 
     number: int
@@ -150,24 +155,33 @@ class Reach:
     stop_min: float
     change_min: float
     feeder: FeederTimes | None
+    place_commune: Array
+    site_commune: Array
+    stop_commune: Array
+    may_serve: Callable[[Array, Array], Array]
 
     @classmethod
     def make(
-        cls, number: int, system: System, layout: Layout, network: Network, stop_min: float, change_min: float
-    ) -> Reach:
+        cls, number: int, system: System, layout: Layout, territory: Territory, network: Network,
+        stop_min: float, change_min: float,
+    ) -> Reach:  # fmt: skip
         """Look at a system from the network's places and sites."""
+        t = territory
         p, s = network.place_rows, network.site_rows
         feeder = FeederTimes(network, layout.feeder_stop) if len(layout.feeder) else None
         return cls(
             number, layout, system.spans(), layout.place_stop[p], layout.site_stop[s],
             layout.place_walk_min[p], layout.site_walk_min[s], stop_min, change_min, feeder,
+            t.places.commune[p], t.sites.commune[s], t.nodes.commune[layout.node],
+            partial(network.jurisdiction.may_serve, system.authority),
         )  # fmt: skip
 
     def direct(self, place: Array, site: Array) -> Rides:
         """Rides from door to work for rows whose ends both have a stop, [row]."""
         a, b = self.place_stop[place], self.site_stop[site]
         out = Rides.empty(len(place))
-        out.system[:] = np.where(a != b, self.number, -1)
+        allowed = self.may_serve(self.place_commune[place], self.site_commune[site])
+        out.system[:] = np.where((a != b) & allowed, self.number, -1)
         out.home[:], out.away[:] = a, b
         out.walk_min[:] = self.place_walk[place]
         out.ahead_min[:] = out.after_min[:] = self.site_walk[site]
@@ -185,7 +199,9 @@ class Reach:
         best = np.argmin(total, axis=1)
         every = np.arange(len(place))
         out = Rides.empty(len(place))
-        there = np.isfinite(total[every, best])
+        home = self.place_commune[place]
+        end = self.stop_commune[f[best]]
+        there = np.isfinite(total[every, best]) & self.may_serve(home, np.where(end < 0, home, end))
         out.system[there] = self.number
         out.home[:], out.away[:] = a, f[best]
         out.walk_min[:] = self.place_walk[place]
