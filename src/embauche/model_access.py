@@ -43,8 +43,8 @@ def _best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tup
     offers = Offers.empty(len(model.services), len(place))
     price(model.services, place, site, klass, offers)
     longer = np.maximum(offers.out_min, offers.back_min)
-    longer = longer[[s.needs != Needs.KIT for s in model.services]]  # not what only some have been lent
-    car = np.array([s.needs == Needs.CAR for s in model.services if s.needs != Needs.KIT])
+    longer = longer[[not s.for_some for s in model.services]]
+    car = np.array([s.needs == Needs.CAR for s in model.services if not s.for_some])
     none = np.full(len(place), np.inf, np.float32)
     return np.min(longer[~car], axis=0, initial=np.inf) if (~car).any() else none, np.min(
         longer, axis=0, initial=np.inf

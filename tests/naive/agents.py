@@ -271,7 +271,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         """LS of one tour, with the chance of having a car, EUR."""
         usable = [
             o
-            for o in self.model.offers.tour(self.place, post.firm.site, window, day).values()
+            for o in self.model.offers_at(self.place, post.firm, window, day).values()
             if self.may_use(o.service)
         ]
         without = self._logsum([o for o in usable if o.service != "car"], window, day)
@@ -322,7 +322,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
                 if window < 0:
                     continue
                 day = slot // 2
-                offers = self.model.offers.tour(self.place, post.firm.site, window, day)
+                offers = self.model.offers_at(self.place, post.firm, window, day)
                 worth = [
                     (-self.tour_utility(o, self.on_top(o, window, day)), service_id(o.service), o.service)
                     for o in offers.values()
@@ -342,7 +342,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def offers_of(self, slot: int, window: int) -> dict[str, Offer]:
         """Offers for a slot of this week."""
         assert self.post is not None
-        return self.model.offers.tour(self.place, self.post.firm.site, window, slot // 2)
+        return self.model.offers_at(self.place, self.post.firm, window, slot // 2)
 
     def travel(self) -> None:
         """Walk through the week's slots and choose a service for each."""

@@ -18,7 +18,7 @@ from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, Status
 from naive.agents import MISSED, MONTH, NESTS, Application, FirmAgent, Household, Post, Worker
 from naive.draws import MASK, Draws
-from naive.offers import Offers, hours_of
+from naive.offers import Offer, Offers, hours_of
 from naive.shared import PlainService, Shared, rounds
 
 Trips = Mapping[tuple[int, int, int], float]  # (clock hour, from node, to node): vehicles
@@ -68,6 +68,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         shared: plain services whose places are few, named in `services` too.
         class_of: trip class of a window on a weekday, for what is learned of shared services.
         classes: number of trip classes.
+        terms: EUR a tour that firms (by id) add to a service.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         shared: Sequence[PlainService] = (),
         class_of: Callable[[int, int], int] = lambda window, day: window,
         classes: int = 0,
+        terms: Mapping[tuple[int, str], float] | None = None,
     ) -> None:
         super().__init__(rng=rng)
         self.territory, self.catalogue, self.p = territory, catalogue, parameters
@@ -90,6 +92,7 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         self.draws = Draws(rng)
         self.nests = NESTS | {s.name: s.nest for s in shared}
         self.offers = Offers(territory, catalogue, parameters, services, {s.name: s for s in shared})
+        self.terms = terms or {}
         self.car_times = car_times
         self.car_trips: Trips = {}
         self.taste_alpha = (1.0 - parameters["commute.constant_share"]) ** 0.5
@@ -102,6 +105,13 @@ class NaiveBassin(mesa.Model):  # type: ignore[misc]
         self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
         self._close_stocks()
         self._seat(start)
+
+    def offers_at(self, place: int, firm: FirmAgent, window: int, day: int) -> dict[str, Offer]:
+        """Offers for a tour to a firm, with what it adds to them."""
+        offers = self.offers.tour(place, firm.site, window, day)
+        if not self.terms:
+            return offers
+        return {s: o.at(self.terms.get((firm.firm_id, s), 0.0)) for s, o in offers.items()}
 
     # the start
 

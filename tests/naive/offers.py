@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -49,6 +49,7 @@ class Offer:
     wait_min: float = 0.0
     transfers: float = 0.0
     more_late: float = 0.0  # beyond the service's own share
+    of_employer: float = 0.0  # EUR in `eur` that her employer adds, below 0: pays
 
     def felt_min(self, p: Mapping[str, float]) -> float:
         """Minutes as they weigh on the traveller."""
@@ -67,8 +68,13 @@ class Offer:
 
     @property
     def cents(self) -> int:
-        """The price in whole cents."""
-        return int(np.floor(self.eur * 100.0 + 0.5))
+        """The price in whole cents, without what employers add."""
+        return int(np.floor((self.eur - self.of_employer) * 100.0 + 0.5))
+
+    def at(self, of_employer: float) -> Offer:
+        """The same where an employer adds EUR to a tour."""
+        added = _single(of_employer)
+        return replace(self, eur=_single(_single(self.eur) + added), of_employer=added)
 
 
 def _single(value: float) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embauche.commuting.lanes import with_bike_lanes
 from embauche.core.errors import UserError
 from embauche.core.hours import with_variants
 from embauche.core.parameters import defaults
@@ -19,7 +20,9 @@ from embauche.core.shifts import default_catalogue
 from embauche.model import Bassin
 from embauche.population.population import Population
 from helpers import tiny_territory
+from naive import NaiveBassin
 from twin_case import twin_population
+from unit.test_twin_model import BUSY, live_together
 
 WEEKS = 3
 
@@ -158,3 +161,75 @@ def test_what_the_territory_does_not_have_is_named(levers: dict[str, Any], words
     with pytest.raises(UserError) as caught:
         run(levers, weeks=0)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_the_plain_twin_lives_the_same_weeks_under_levers(seed: int) -> None:
+    levers = {
+        "hours": [{"name": "h", "later_min": [-30, 30], "share": 0.7}],
+        "telework": [{"name": "t", "days": 2, "share": 0.6, "employers": {"min_posts": 5}}],
+        "parking": [{"name": "p", "eur_day": 3, "employers": {"min_posts": 6}}],
+        "allowances": [{"name": "a", "services": ["bike", "transit"], "eur_day": 4}],
+        "bike_lanes": [{"name": "b", "communes": "Bourg", "highways": "motorway", "kmh": 22, "felt": 0.8}],
+    }
+    territory = tiny_territory()
+    made = twin_population(territory, households=48)
+    population = Population(made.households, made.persons, made.firms, made.posts)
+    settings = Settings(levers=Levers.model_validate(levers))
+    parameters = defaults().replaced(BUSY)
+    fast = Bassin(territory, population, default_catalogue(), parameters, settings, rng=seed)  # type: ignore[arg-type]
+    start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
+    firms, posts = population.firms, population.posts
+    size = np.bincount(posts.firm[posts.active], minlength=len(firms))
+    terms: dict[tuple[int, str], float] = {}
+    for firm in np.flatnonzero(~firms.external).tolist():
+        off = -min(4.0, 800.0 / parameters["allowance.days_year"])
+        terms |= {(int(firms.firm_id[firm]), s): off for s in ("bike", "transit")}
+        if size[firm] >= 6:
+            terms[int(firms.firm_id[firm]), "car"] = 3.0
+    plain = NaiveBassin(
+        with_bike_lanes(territory, settings.levers), fast.population, fast.catalogue, parameters,  # type: ignore[type-var]
+        rng=seed, start=start, terms=terms,
+    )  # fmt: skip
+    seen = live_together(fast, plain, weeks=8)
+    assert all(seen[what] for what in ("car", "bike", "transit", "searched", "hired"))
+    assert {"car", "bike", "transit"} == set(fast.terms.eur)  # type: ignore[union-attr]
+
+
+def test_an_allowance_is_paid_to_its_cap_and_parking_to_the_employer() -> None:
+    allowance = {"name": "a", "services": ["bike", "walk"], "eur_day": 3, "cap_eur_year": 40}
+    model = run({"allowances": [allowance], "parking": [{"name": "p", "eur_day": 2}]}, weeks=0)
+    held = model.state.post.copy()
+    paid = 0
+    for _ in range(6):
+        model.step()
+        assert model.week_travel is not None
+        entries = model.ledger.entries
+        paid += sum(c for (*_, what, _), c in entries.items() if what == "allowance")
+        for _, _, payer, payee, what, _ in entries:
+            assert (payer, payee) == (("employer", "user") if what == "allowance" else ("user", "employer"))
+        inside = ~model.population.firms.external[model.population.posts.firm[model.week_post]]
+        cars = [s.name for s in model.services].index("car")
+        driven = int(((model.week_travel.chosen == cars).sum(axis=1) * inside)[model.week_post >= 0].sum())
+        assert sum(c for (*_, what, _), c in entries.items() if what == "parking") == 200 * driven
+    got = model.state.kept["allowance.cents"]
+    stayed = (model.state.post == held) & (held >= 0)
+    assert got.max() == 4000
+    assert (got[stayed] == 4000).any()
+    assert paid >= int(got[stayed].sum())
+
+
+def test_too_few_places_make_drivers_look_for_one() -> None:
+    few = run({"parking": [{"name": "p", "places_per_post": 0.1}]}, weeks=5)
+    many = run({"parking": [{"name": "p", "places_per_post": 1.0}]}, weeks=5)
+    assert few.terms is not None
+    assert many.terms is not None
+    assert not many.terms.search_min.any()
+    looked = few.state.kept["parking.search_min"]
+    assert 0 < looked.max() <= 0.5 * few.parameters["parking.search_min"]
+    assert looked[few.population.firms.external].max(initial=0) == 0
+    firm = few.population.posts.firm
+    assert np.array_equal(few.terms.search_min[few.post_site], looked[firm].astype(np.float32))
+    again = few.territory, few.population, few.catalogue, few.parameters, few.settings
+    saved = Bassin(*again, rng=1, state=few.state)
+    assert np.array_equal(saved.terms.search_min, few.terms.search_min)  # type: ignore[union-attr]

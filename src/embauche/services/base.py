@@ -76,6 +76,7 @@ class Service(ABC):
         needs: what a person must have.
         nest: name of the services that people take for much the same; its dissimilarity is the
             parameter `nest.NAME`. None of its own: a nest for itself.
+        for_some: only for persons whom an aid has chosen: no part of what residents can reach.
         kit: with Needs.KIT the bit of what is lent or granted (core.scenario_aids.VEHICLES).
         order: rows of services in results go by this, then by name.
         default_on: whether it is in use where a scenario does not name it.
@@ -87,6 +88,7 @@ class Service(ABC):
     label: ClassVar[dict[str, str]]
     needs: ClassVar[Needs] = Needs.NOTHING
     nest: ClassVar[str] = ""
+    for_some: ClassVar[bool] = False
     kit: ClassVar[int] = 0
     order: ClassVar[int] = 100
     default_on: ClassVar[bool] = False

@@ -42,6 +42,7 @@ class EBike(Service):
     name = "ebike"
     label = {"fr": "vélo électrique", "en": "e-bike"}  # noqa: RUF012
     needs = Needs.KIT
+    for_some = True
     kit = VEHICLES["ebike"]
     nest = "active"
     parameters_of = PARAMETERS

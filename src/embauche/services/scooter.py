@@ -40,6 +40,7 @@ class Scooter(Service):
     name = "scooter"
     label = {"fr": "scooter prêté", "en": "lent scooter"}  # noqa: RUF012
     needs = Needs.KIT
+    for_some = True
     kit = VEHICLES["scooter"]
     parameters_of = PARAMETERS
 

@@ -42,6 +42,7 @@ class Volunteers(SharedService):
     name = "volunteers"
     label = {"fr": "conducteur bénévole", "en": "volunteer driver"}  # noqa: RUF012
     nest = "car"
+    for_some = True
     parameters_of = PARAMETERS
     Options = VolunteerOptions
     reasons = {1: {"fr": "aucun bénévole libre", "en": "no volunteer is free"}}  # noqa: RUF012
