@@ -82,6 +82,13 @@ def test_many_payments_are_those_one_by_one(rows: list[tuple[int, int]]) -> None
     assert twice.entries == {k: 2 * v for k, v in one.entries.items()}
 
 
+def test_an_operator_paid_by_another_service_is_settled_too() -> None:
+    books = Ledger()
+    books.pay("tad", "north", "user", operator("bus"), "fare", 250)  # the bus that a ride feeds
+    books.settle(lambda service, system: {authority(f"{service}{system}"): 1.0})
+    assert books.balances() == {"user": -250, operator("bus"): 0, authority("bus"): 250}
+
+
 def test_refusals() -> None:
     books = Ledger()
     with pytest.raises(ValueError, match="-1 cents"):

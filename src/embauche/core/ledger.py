@@ -139,11 +139,11 @@ class Ledger:
         Args:
             payers: (service, system) -> weights of the accounts that share its deficit or its surplus.
         """
-        of = {operator(s, y): (s, y) for s, y, *_ in self.entries}
         for account, left in sorted(self.balances().items()):
-            if account not in of or not left:
+            kind, _, runs = account.partition(":")
+            if kind != "operator" or not left:
                 continue
-            service, system = of[account]
+            service, _, system = runs.partition("/")
             shares = payers(service, system)
             parts = split(abs(left), list(shares.values()))
             for payer, cents in zip(shares, parts.tolist(), strict=True):

@@ -97,7 +97,7 @@ class OnDemand(SharedService):
             self.reaches, tile.place, tile.site, k, classes.days[k, 1],
             classes.start_s[k] / 60.0, classes.end_s[k] / 60.0,
         )  # fmt: skip
-        there = rides.system >= 0
+        there = (rides.system >= 0) & self._within_borders(tile, rides.system)
         stop = np.array([r.stop_min for r in self.rules], np.float32)[rides.system]
         out = rides.walk_min + stop + rides.out_ride_min + rides.ahead_min
         tile.out_min[:] = np.where(there, out, np.inf)
@@ -110,6 +110,17 @@ class OnDemand(SharedService):
         tile.early_min[:] = rides.early_min
         tile.wait_min[:] = rides.wait_min
         tile.transfers[:] = rides.transfers
+
+    def _within_borders(self, tile: Tile, system: Array) -> Array:
+        """Whether a system's authority may take each row's people between home and work, bool [row]."""
+        net, t = self.network, self.ground.territory
+        home = t.places.commune[net.place_rows][tile.place]
+        work = t.sites.commune[net.site_rows][tile.site]
+        out = np.ones(len(system), bool)
+        for k, s in enumerate(self.systems):
+            mine = system == k
+            out[mine] = net.jurisdiction.may_serve(s.authority, home[mine], work[mine])
+        return out
 
     def fare(self, rides: Rides) -> Array:
         """EUR of both rides of a tour in whole cents, [row]."""
