@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from embauche.services.darp.arrays import Search
 
 FIRST, MORE, ROUNDS = 2_000, 1_000, 20  # columns of the linear programme at first, added a round, rounds
+NODES = 200  # of the branching where seconds do not bound it
 KEPT = 4_000  # columns among which whole routes are chosen
 
 
-def best_partition(run: Search, seconds: float) -> Routes | None:
+def best_partition(run: Search, seconds: float | None) -> Routes | None:
     """Routes cheaper than the best of the search, chosen among its pool; None if there are none.
 
     Args:
         run: the search; its vehicles need not be of one kind.
-        seconds: bound of the choice after the linear bound.
+        seconds: bound of the choice after the linear bound; none: a number of nodes, which repeats exactly.
     """
     n, upper = run.problem.requests, float(run.score[BEST, COSTS])
     pool, best, kind_of = run.pool, run.solutions, run.choice.kind
@@ -57,7 +58,7 @@ def best_partition(run: Search, seconds: float) -> Routes | None:
         integrality=np.ones(len(keep), np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(rows[:, keep], least, most),
-        options={"time_limit": seconds},
+        options={"node_limit": NODES} if seconds is None else {"time_limit": seconds},
     )
     if answer.x is None or answer.fun >= upper - 1e-6:
         return None

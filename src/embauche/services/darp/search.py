@@ -10,15 +10,17 @@ import time
 
 import numpy as np
 
-from embauche.kernels.darp_search import ABSENT, BEST
+from embauche.kernels.darp_search import ABSENT, BEST, COSTS
 from embauche.services.darp.arrays import Search
 from embauche.services.darp.pool import best_partition
 from embauche.services.darp.problem import Found, Problem, Routes
 
-HOT, COLD = 1.0, 0.01  # temperatures of the annealing, in mean costs of an arc
+HOT, TEPID, COLD = 1.0, 0.05, 0.01  # temperatures of the annealing, in mean costs of an arc
+CYCLE = 4_000  # iterations of a cycle of annealing for each request
 FLEET_SHARE = 0.4  # of the budget at most for fewer vehicles
 PARTITION_AT, PARTITION_SHARE = 0.85, 0.1  # when routes met are chosen among, and for how long
-PARTITION_S = 3.0  # seconds of it where iterations bound the search
+PARTITION_FROM = 5_000  # iterations under which there are too few routes to choose among
+SPEED_SHARE = 0.01  # of the budget to learn the speed where seconds bound the search
 FARTHEST = 0  # key of arrays' orders: far from the depot first
 CHUNK = 500  # iterations between two looks at the clock
 
@@ -90,19 +92,35 @@ def insertion(problem: Problem, seed: int) -> Found:
 
 
 def _anneal(run: Search, budget: Budget) -> None:
-    """Simulated annealing to the end of the budget, with a set partition of the routes met."""
+    """Cycles of simulated annealing, a set partition of all routes met, and a cold end from its choice."""
     began = budget.share()
-    chosen = False
+    last = began + (1.0 - began) * PARTITION_AT
+    while budget.iterations is None and budget.share() < min(began + SPEED_SHARE, last):
+        budget.done += run.step(budget.chunk(), run.scale * HOT)
+    cost, routes = float(run.score[BEST, COSTS]), run.best()
+    while (start := budget.share()) < last:
+        end = start + (last - start) / _cycles(run, budget, last - start)
+        while (used := budget.share()) < end:
+            done = (used - start) / (end - start)
+            budget.done += run.step(budget.chunk(), run.scale * HOT * (COLD / HOT) ** done)
+        if run.score[BEST, COSTS] < cost:
+            cost, routes = float(run.score[BEST, COSTS]), run.best()
+        # another basin: one vehicle's requests have to find places anew
+        away = int(run.pool.state[1]) % run.routes
+        run.load([[] if v == away else route for v, route in enumerate(run.best())])
+    run.load(routes)
+    limit = None if budget.seconds is None else PARTITION_SHARE * budget.seconds
+    if budget.done >= PARTITION_FROM and (better := best_partition(run, limit)) is not None:
+        run.load(better)
     while (used := budget.share()) < 1.0:
-        done = (used - began) / (1.0 - began)
-        if done > PARTITION_AT and not chosen:
-            chosen = True
-            seconds = PARTITION_S if budget.seconds is None else PARTITION_SHARE * budget.seconds
-            better = best_partition(run, seconds)
-            if better is not None:
-                run.load(better)
-            continue
-        budget.done += run.step(budget.chunk(), run.scale * HOT * (COLD / HOT) ** done)
+        heat = TEPID * (COLD / TEPID) ** ((used - last) / (1.0 - last))
+        budget.done += run.step(budget.chunk(), run.scale * heat)
+
+
+def _cycles(run: Search, budget: Budget, share: float) -> int:
+    """Cycles that fit into a share of the budget, at the speed so far."""
+    whole = budget.done / budget.share() if budget.iterations is None else budget.iterations
+    return max(1, round(whole * share / (CYCLE * run.problem.requests)))
 
 
 def _fewer(run: Search, budget: Budget) -> None:
