@@ -102,7 +102,7 @@ def test_set_partition_takes_the_cheapest_routes_met() -> None:
     run = Search(problem, 1)
     run.load([[0, 6], [1, 7], [2, 8, 3, 9], []])
     for _ in range(20):
-        run.step(20, 5.0)
+        run.step(20, 5.0, 500.0)
     run.load([[0, 6], [], [], []])
     routes = best_partition(run, 5.0)
     assert routes is not None

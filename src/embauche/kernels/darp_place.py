@@ -48,7 +48,7 @@ class Choice(NamedTuple):
         kind: number of equal vehicles, int32 [vehicle].
         near: stops by nearness, int32 [stop, neighbour].
         order: keys by which requests are put back, float64 [request, key].
-        penalty: cost of not serving, float64 [request].
+        penalty: cost of not serving, infinite where a request has to be served, float64 [request].
         group: int64 [request].
     """
 

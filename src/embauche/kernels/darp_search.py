@@ -17,11 +17,11 @@ import numpy as np
 
 from embauche.kernels import inline, kernel
 from embauche.kernels.darp_place import Choice, Pool, draw, put_back
-from embauche.kernels.darp_route import EPS, LOAD, Desk, Facts, Solutions, refresh
+from embauche.kernels.darp_route import EPS, FAR, LOAD, Desk, Facts, Solutions, refresh
 from embauche.kernels.random import mix
 
 WORK, NOW, BEST = 0, 1, 2  # the solutions
-COSTS, ABSENT = 0, 1  # columns of score
+COSTS, MISSING = 0, 1  # columns of score
 STRING, LONGEST = 10.0, 10.0  # mean removal and longest string of Christiaens & Vanden Berghe 2020
 BLINK, BLINKING = 0.02, 0.5  # chance to pass over a route; over a place too, in a share of iterations
 ORDERS = 8  # keys of insertion drawn from: those given, else at random
@@ -185,7 +185,7 @@ def keep_work(better: bool, accept: bool, touched: np.ndarray, facts: Facts, sol
 
 @kernel
 def route_search(
-    iterations: int, routes: int, heat: float, guided: bool, by: int, facts: Facts,
+    iterations: int, routes: int, heat: float, must: float, guided: bool, by: int, facts: Facts,
     choice: Choice, solutions: Solutions, score: np.ndarray, pool: Pool,
 ) -> int:  # fmt: skip
     """Improve the accepted solution for some iterations, keep the best one met.
@@ -194,10 +194,12 @@ def route_search(
         iterations: removals and insertions.
         routes: vehicles that may be used, the first ones.
         heat: temperature of acceptance, in units of cost.
+        must: what acceptance counts for an absent request that has to be served, in units of cost.
         guided: serve more requests, whatever it costs.
         by: key of the order in which requests are put back; -1: one drawn each time.
         facts, choice, solutions, pool: see there.
-        score: cost with penalties and number absent of each solution, float64 [3, 2].
+        score: of each solution cost with finite penalties, and how many are absent that have to be
+            served, float64 [3, 2].
 
     Returns:
         Iterations done; fewer than asked if a guided search has served all requests.
@@ -225,22 +227,28 @@ def route_search(
         )  # fmt: skip
         if choice.grouped and left:
             left = part_groups(routes, facts, choice.group, solutions, touched, absent, left, desk)
-        cost, held_now = 0.0, 0.0
+        cost, held_now, missing = 0.0, 0.0, 0.0
         for v in range(routes):
             cost += solutions.total[WORK, v]
         for x in range(left):
-            cost += choice.penalty[absent[x]]
-            held_now += weight[absent[x]]
+            r = absent[x]
+            held_now += weight[r]
             if guided:
-                weight[absent[x]] += 1.0
-        accept = cost < score[NOW, COSTS] - heat * math.log(draw(state))
+                weight[r] += 1.0
+            if choice.penalty[r] < FAR:
+                cost += choice.penalty[r]
+            else:
+                missing += 1.0
+        edge = score[NOW, COSTS] - heat * math.log(draw(state))
+        accept = cost + must * missing < edge + must * score[NOW, MISSING]
+        fewer = missing < score[BEST, MISSING]
+        better = fewer or (missing == score[BEST, MISSING] and cost < score[BEST, COSTS] - 1e-7)
         if guided:
             accept = held_now < held or (held_now == held and accept)
-            better = accept and left < score[BEST, ABSENT]
-        else:
-            better = accept and cost < score[BEST, COSTS] - 1e-7
+            better = accept and fewer
+        accept = accept or better
         if accept:
-            score[NOW, COSTS], score[NOW, ABSENT] = cost, left
+            score[NOW, COSTS], score[NOW, MISSING] = cost, missing
             if not guided:
                 for v in range(routes):
                     if touched[v]:
@@ -248,7 +256,7 @@ def route_search(
         if better:
             score[BEST] = score[NOW]
         keep_work(better, accept, touched, facts, solutions)
-        if guided and score[BEST, ABSENT] == 0:
+        if guided and score[BEST, MISSING] == 0.0:
             return done + 1
     return iterations
 

@@ -11,14 +11,13 @@ import numpy as np
 from embauche.core.draws import Purpose
 from embauche.kernels.darp_place import Choice, Pool
 from embauche.kernels.darp_route import FAR, Facts, Solutions
-from embauche.kernels.darp_search import ABSENT, BEST, COSTS, NOW, WORK, route_load, route_search
+from embauche.kernels.darp_search import BEST, COSTS, MISSING, NOW, WORK, route_load, route_search
 from embauche.services.darp.problem import Array, Found, Problem, Routes
 
 NEAR = 200  # neighbours kept of a stop
 LONGEST = 400  # stops of a route at most, depots included
 MEMORY = 1 << 17  # best places remembered
 POOL_STOPS = 1 << 21  # stops of pooled routes
-MUST = 100.0  # penalty of a request that has to be served, in greatest costs of an arc
 
 
 class Search:
@@ -68,19 +67,20 @@ class Search:
             raise ValueError(f"routes {np.flatnonzero(~feasible).tolist()} of the start cannot be driven")
         absent = self.solutions.owner[NOW] < 0
         total = self.solutions.total[NOW, : self.routes].sum()
-        self.score[:, COSTS] = total + self.choice.penalty[absent].sum()
-        self.score[:, ABSENT] = absent.sum()
+        free = np.isfinite(self.choice.penalty)
+        self.score[:, COSTS] = total + self.choice.penalty[absent & free].sum()
+        self.score[:, MISSING] = (absent & ~free).sum()
 
     def insert(self, by: int) -> int:
         """One pass of insertion of what is absent, in the order of a key of `choice.order`; 1."""
-        return self._run(1, 0.0, False, by)
+        return self._run(1, 0.0, FAR, False, by)
 
-    def step(self, iterations: int, heat: float, *, guided: bool = False) -> int:
+    def step(self, iterations: int, heat: float, must: float, *, guided: bool = False) -> int:
         """Iterations at one temperature; number done."""
-        return self._run(iterations, heat, guided, -1)
+        return self._run(iterations, heat, must, guided, -1)
 
-    def _run(self, iterations: int, heat: float, guided: bool, by: int) -> int:
-        rule = iterations, self.routes, heat, guided, by
+    def _run(self, iterations: int, heat: float, must: float, guided: bool, by: int) -> int:
+        rule = iterations, self.routes, heat, must, guided, by
         done: int = route_search(*rule, self.facts, self.choice, self.solutions, self.score, self.pool)
         return done
 
@@ -113,7 +113,6 @@ def _given(problem: Problem) -> tuple[Facts, Choice]:
     node[:n, 5], node[n : 2 * n, 5] = problem.places, -problem.places
     _narrow(node, minutes, n)
     _, group = np.unique(problem.group, return_inverse=True)
-    must = MUST * max(float(cost.max()), 1.0)
     facts = Facts(
         n=n,
         limited=bool(np.isfinite(problem.ride).any() or np.isfinite(fleet.duty_min).any()),
@@ -127,7 +126,7 @@ def _given(problem: Problem) -> tuple[Facts, Choice]:
         kind=kind.reshape(-1).astype(np.int32),
         near=_near(node, minutes, cost, n),
         order=_orders(node, cost, n),
-        penalty=np.where(np.isfinite(problem.penalty), problem.penalty, must).astype(float),
+        penalty=problem.penalty.astype(float),
         group=group.reshape(-1).astype(np.int64),
     )
     return facts, choice

@@ -9,13 +9,14 @@ reduced cost exceeds what the best solution costs above the linear bound are in 
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array
 
-from embauche.kernels.darp_search import BEST, COSTS
+from embauche.kernels.darp_search import BEST, COSTS, MISSING
 from embauche.services.darp.problem import Array, Routes
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FIRST, MORE, ROUNDS = 2_000, 1_000, 20  # columns of the linear programme at first, added a round, rounds
 NODES = 200  # of the branching where seconds do not bound it
+MUST = 100.0  # cost of an absent request that has to be served, in greatest arcs
 KEPT = 4_000  # columns among which whole routes are chosen
 
 
@@ -31,9 +33,13 @@ def best_partition(run: Search, seconds: float | None) -> Routes | None:
 
     Args:
         run: the search; its vehicles need not be of one kind.
-        seconds: bound of the choice after the linear bound; none: a number of nodes, which repeats exactly.
+        seconds: processor time for the linear bound and again for the choice; none: numbers of rounds and
+            nodes, which repeats exactly.
     """
-    n, upper = run.problem.requests, float(run.score[BEST, COSTS])
+    n, absent = run.problem.requests, run.choice.penalty
+    must = MUST * float(run.facts.cost.max())
+    absent = np.where(np.isfinite(absent), absent, must)
+    upper = float(run.score[BEST, COSTS] + must * run.score[BEST, MISSING])
     pool, best, kind_of = run.pool, run.solutions, run.choice.kind
     lines = np.flatnonzero(pool.key)
     own = np.flatnonzero(best.size[BEST, : run.routes] > 2)
@@ -41,11 +47,11 @@ def best_partition(run: Search, seconds: float | None) -> Routes | None:
     ways = np.concatenate([pool.way[lines], np.where(inside, best.way[BEST, own], -1)])
     kinds = int(kind_of.max()) + 1
     kind = (ways[:, 0] - 2 * n) // 2
-    price = np.concatenate([pool.cost[lines], best.total[BEST, own], run.choice.penalty])
+    price = np.concatenate([pool.cost[lines], best.total[BEST, own], absent])
     rows = _columns(ways, kind, n, kinds)
     most = np.concatenate([np.ones(n), np.bincount(kind_of[: run.routes], minlength=kinds)]).astype(float)
     least = np.concatenate([np.ones(n), np.zeros(kinds)])
-    sifted = _sift(rows, price, most, n, int(pool.state[1]))
+    sifted = _sift(rows, price, most, n, int(pool.state[1]), seconds)
     if sifted is None:
         return None
     bound, reduced = sifted
@@ -76,12 +82,17 @@ def _columns(ways: Array, kind: Array, n: int, kinds: int) -> Any:
     return csc_array((np.ones(len(row)), (row, column)), shape=(n + kinds, len(ways) + n))
 
 
-def _sift(rows: Any, price: Array, most: Array, n: int, seed: int) -> tuple[float, Array] | None:
+def _sift(
+    rows: Any, price: Array, most: Array, n: int, seed: int, seconds: float | None
+) -> tuple[float, Array] | None:
     """Bound and reduced costs of the linear programme over all columns, by adding those that pay."""
     columns = rows.shape[1]
     order = np.random.default_rng(seed).permutation(columns - n)
     use = np.concatenate([order[:FIRST], np.arange(columns - n, columns)])
+    began = time.process_time()
     for _ in range(ROUNDS):
+        if seconds is not None and time.process_time() - began > seconds:
+            return None
         part = rows[:, use]
         solved = linprog(
             price[use], A_ub=part[n:], b_ub=most[n:], A_eq=part[:n], b_eq=most[:n], method="highs-ds"

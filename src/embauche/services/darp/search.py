@@ -10,12 +10,14 @@ import time
 
 import numpy as np
 
-from embauche.kernels.darp_search import ABSENT, BEST, COSTS
+from embauche.kernels.darp_route import FAR
+from embauche.kernels.darp_search import BEST, COSTS, MISSING
 from embauche.services.darp.arrays import Search
 from embauche.services.darp.pool import best_partition
 from embauche.services.darp.problem import Found, Problem, Routes
 
 HOT, TEPID, COLD = 1.0, 0.05, 0.01  # temperatures of the annealing, in mean costs of an arc
+MISS = 3.0  # cost of a missing request at temperature 1, in mean costs of an arc
 CYCLE = 4_000  # iterations of a cycle of annealing for each request
 FLEET_SHARE = 0.4  # of the budget at most for fewer vehicles
 PARTITION_AT, PARTITION_SHARE = 0.85, 0.1  # when routes met are chosen among, and for how long
@@ -96,15 +98,14 @@ def _anneal(run: Search, budget: Budget) -> None:
     began = budget.share()
     last = began + (1.0 - began) * PARTITION_AT
     while budget.iterations is None and budget.share() < min(began + SPEED_SHARE, last):
-        budget.done += run.step(budget.chunk(), run.scale * HOT)
-    cost, routes = float(run.score[BEST, COSTS]), run.best()
+        _step(run, budget, HOT)
+    score, routes = _score(run), run.best()
     while (start := budget.share()) < last:
         end = start + (last - start) / _cycles(run, budget, last - start)
         while (used := budget.share()) < end:
-            done = (used - start) / (end - start)
-            budget.done += run.step(budget.chunk(), run.scale * HOT * (COLD / HOT) ** done)
-        if run.score[BEST, COSTS] < cost:
-            cost, routes = float(run.score[BEST, COSTS]), run.best()
+            _step(run, budget, HOT * (COLD / HOT) ** ((used - start) / (end - start)))
+        if _score(run) < score:
+            score, routes = _score(run), run.best()
         # another basin: one vehicle's requests have to find places anew
         away = int(run.pool.state[1]) % run.routes
         run.load([[] if v == away else route for v, route in enumerate(run.best())])
@@ -113,8 +114,17 @@ def _anneal(run: Search, budget: Budget) -> None:
     if budget.done >= PARTITION_FROM and (better := best_partition(run, limit)) is not None:
         run.load(better)
     while (used := budget.share()) < 1.0:
-        heat = TEPID * (COLD / TEPID) ** ((used - last) / (1.0 - last))
-        budget.done += run.step(budget.chunk(), run.scale * heat)
+        _step(run, budget, TEPID * (COLD / TEPID) ** ((used - last) / (1.0 - last)))
+
+
+def _step(run: Search, budget: Budget, heat: float) -> None:
+    """Some iterations at a temperature in mean costs of an arc; the colder, the dearer is who is missing."""
+    budget.done += run.step(budget.chunk(), run.scale * heat, run.scale * MISS / heat)
+
+
+def _score(run: Search) -> tuple[float, float]:
+    """Requests missing that have to be served, then costs, of the best solution."""
+    return float(run.score[BEST, MISSING]), float(run.score[BEST, COSTS])
 
 
 def _cycles(run: Search, budget: Budget, share: float) -> int:
@@ -127,7 +137,7 @@ def _fewer(run: Search, budget: Budget) -> None:
     """Take routes away while all requests still find a place, for a share of the budget at most."""
     good: Routes = []
     while budget.share() < (FLEET_SHARE if good else 1.0):
-        if run.score[BEST, ABSENT] == 0:
+        if run.score[BEST, MISSING] == 0:
             good = [route for route in run.best() if route]
             if len(good) < 2:
                 break
@@ -135,7 +145,7 @@ def _fewer(run: Search, budget: Budget) -> None:
             easy = int(np.argmin([sum(weight[v] for v in route if v < len(weight)) for route in good]))
             run.routes = len(good) - 1
             run.load(good[:easy] + good[easy + 1 :])
-        budget.done += run.step(budget.chunk(), run.scale * HOT * COLD**0.5, guided=True)
-    if good and run.score[BEST, ABSENT] > 0:
+        budget.done += run.step(budget.chunk(), run.scale * HOT * COLD**0.5, FAR, guided=True)
+    if good and run.score[BEST, MISSING] > 0:
         run.routes = len(good)
         run.load(good)
