@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embauche.kernels.lines import FIELDS, SECONDS
+from embauche.kernels.lines import FIELDS, SECONDS, Labels
 from embauche.routing.access import RAIL_MODES, NearStops
 from embauche.routing.delays import NO_DELAYS
-from embauche.routing.lines import DAY_S, Footpaths, Lines, StopTimes, day_lines, search
+from embauche.routing.lines import DAY_S, Footpaths, Lines, StopTimes, day_lines, new_labels, search
 
 Array = np.ndarray[Any, Any]
 RIDES = 8
@@ -175,6 +175,23 @@ class TransitRows:
         if some.any():
             self._floor[way, rows[some]] = np.minimum.reduceat(found.fields[:, SECONDS], first[some])
         self._append(found.stop, found.fields)
+
+    @property
+    def times(self) -> StopTimes:
+        """All trips."""
+        return self._times
+
+    def labels(self, row: int, way: int) -> tuple[Lines, Labels, int]:
+        """What the search of one row leaves, there (0) or back (1): lines, labels, start as searched."""
+        lines = self._of_day(int(self._day[row]))[1 - way]
+        moment, n, site = int(self._moment[way, row]), self.near_site, int(self._site[row])
+        seed = slice(n.ptr[site], n.ptr[site + 1])
+        labels = new_labels(lines.stops, RIDES)
+        search(
+            lines, np.array([0, 1]), np.array([moment]), np.array([0, seed.stop - seed.start]),
+            n.stop[seed], n.seconds[seed], self.longest_s, RIDES, labels=labels,
+        )  # fmt: skip
+        return lines, labels, moment
 
     def _append(self, stop: Array, fields: Array) -> None:
         """Add cells to those kept; room is doubled, so that each cell is moved once or twice in all."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from embauche.core.accounts import EMPLOYER, REGION, STAFF, SUPPLIER, USER, operator
 from embauche.core.parameters.registry import ADEME, FITTED, FROM_MEMORY, Parameter
-from embauche.services.base import Service
+from embauche.services.base import Ground, Service
 
 if TYPE_CHECKING:
     from embauche.commuting.fares import Fares
@@ -50,6 +50,18 @@ PARAMETERS = (
         "transit.rail_delay_p95_ratio", 3.0, "ratio", 1.2, 3.8, FROM_MEMORY,
         "delay that one train in twenty exceeds, over the mean",
     ),
+    Parameter(
+        "transit.capacity", 0.0, "0 or 1", 0, 1, FROM_MEMORY,
+        "1: places in vehicles are counted, who finds none is refused; takes time",
+    ),
+    Parameter(
+        "transit.bus_places", 60.0, "places", 0, 250, FROM_MEMORY,
+        "seats and standing room of a bus or tram that commuters may take",
+    ),
+    Parameter(
+        "transit.rail_places", 300.0, "places", 0, 2000, FROM_MEMORY,
+        "seats and standing room of a train that commuters may take",
+    ),
     Parameter("transit.transfer_min", 3.0, "min", 0, 15, FROM_MEMORY, "least time to change vehicles"),
     Parameter("transit.bus_co2_g_per_km", 122.0, "g/km", 20, 300, ADEME, "diesel bus, a passenger-km"),
     Parameter("transit.rail_co2_g_per_km", 27.7, "g/km", 2, 100, ADEME, "TER, a passenger-km"),
@@ -65,6 +77,14 @@ class Transit(Service):
     default_on = True
     parameters_of = PARAMETERS
     nest = "public"
+
+    def __new__(cls, ground: Ground) -> Transit:
+        """Transit whose vehicles can be full, where the parameter `transit.capacity` says so."""
+        if cls is Transit and ground.parameters["transit.capacity"] > 0.0:
+            from embauche.services.crowding.transit import CrowdedTransit
+
+            return super().__new__(CrowdedTransit)
+        return super().__new__(cls)
 
     @cached_property
     def fares(self) -> Fares | None:
