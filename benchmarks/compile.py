@@ -77,7 +77,7 @@ def road_core(territory: Any) -> None:
 
 
 def optional(model: Any) -> None:
-    """Use what a run compiles only when it is asked for: roads that congest, assignment on its own."""
+    """Use what a run compiles only when asked for: roads that congest, shared services, assignment."""
     from _dial_a_ride import generate
     from assignment import grid, solve
     from carpool import solve as match_carpools
@@ -94,6 +94,8 @@ def optional(model: Any) -> None:
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
     for _ in range(2):
         busy.step()
+    few = type(model)(*given, Settings(services=(*Settings().services, "on_demand", "carpool")), rng=1)
+    few.step()
     search(generate("ride:6:2").problem, seed=1, iterations=10)
 
 

@@ -30,6 +30,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 # a shared service as large as said, from nothing on: its entry here has it held to test_shared_contract
 SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
+    "carpool": lambda n: {},  # its size is its drivers: see SIZE_PARAMETERS
     "on_demand": lambda n: {
         "systems": [
             {
@@ -45,6 +46,11 @@ SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
     "volunteers": lambda n: (
         EXAMPLES["volunteers"] | {"schemes": [EXAMPLES["volunteers"]["schemes"][0] | {"volunteers": 4 * n}]}
     ),
+}
+
+# and parameters that go with the size
+SIZE_PARAMETERS: dict[str, Callable[[int], dict[str, float]]] = {
+    "carpool": lambda n: {"carpool.enrolled": 0.02 * n, "carpool.informal": 0.0},
 }
 
 

@@ -16,7 +16,7 @@ from embauche.labour.booking import Bookings
 from embauche.model import Bassin
 from embauche.services.shared import Answers, SharedService
 from one_trip import same_trip
-from service_examples import SIZES, settings_with
+from service_examples import SIZE_PARAMETERS, SIZES, settings_with
 
 NAMES = sorted(n for n, kind in kinds().items() if isinstance(kind, type) and issubclass(kind, SharedService))
 LIVELY = {"commute.choice_scale_eur": 10.0}
@@ -26,6 +26,7 @@ ANSWERS = ("served", "out_min", "back_min", "wait_min", "reason")
 def bassin(name: str, size: int, persons: int = 300, seed: int = 1, **changes: float) -> Bassin:
     """Everybody to one shift, with the service of that size beside cars, transit, bikes and walks."""
     values = LIVELY | {f"{name}.{what}": value for what, value in changes.items()}
+    values |= SIZE_PARAMETERS[name](size) if name in SIZE_PARAMETERS else {}
     return same_trip(persons, values, settings=settings_with(name, **{name: SIZES[name](size)}), seed=seed)
 
 
