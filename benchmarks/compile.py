@@ -87,7 +87,7 @@ def optional(model: Any) -> None:
 
     solve(grid(4), 1e-3)
     match_carpools(60, 1, "free")
-    day = {"firm": True, "care": 0.2, "booked": 0.5, "improve": 1e-3, "seed": 1}
+    day = {"firm": True, "care": 0.2, "again": 1, "booked": 0.5, "improve": 1e-3, "seed": 1}
     play(instance(20, 2, 1), argparse.Namespace(**day))
     parameters = model.parameters.replaced({"congestion.every_weeks": 1.0})
     given = model.territory, model.population, model.catalogue, parameters

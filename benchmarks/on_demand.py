@@ -3,7 +3,7 @@
 Lives here: the dispatch's speed and what it serves, online and booked. Not here: its correctness (tests).
 
     python benchmarks/on_demand.py --requests 10000 --vehicles 100 --seed 1 [--events EVENTS.csv]
-        [--firm] [--care W] [--booked SHARE --improve SECONDS]
+        [--firm] [--care W] [--again N] [--booked SHARE --improve SECONDS]
     python benchmarks/on_demand.py --smoke
 
 Requests come over 18 hours between 400 places on 20 km by 20 km, driven straight at 30 km/h; each is picked
@@ -80,7 +80,7 @@ def play(case: Instance, options: argparse.Namespace) -> dict[str, Any]:
         places=None if options.firm else case.xy / KM_A_MIN, home=False,
     )  # fmt: skip
     requests = case.requests
-    day = Day(grid, seed=options.seed, care=options.care)
+    day = Day(grid, seed=options.seed, care=options.care, again=options.again)
     early = np.random.default_rng([options.seed, 7]).random(len(requests)) < options.booked
     asked, answers = [], []
     began = time.process_time()
@@ -128,6 +128,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--events", help="write who was served when to this CSV file")
     parser.add_argument("--firm", action="store_true", help="vehicles go on to their next stop first")
     parser.add_argument("--care", type=float, default=CARE, help="weight of minutes that riders come later")
+    parser.add_argument("--again", type=int, default=1, help="waiting riders placed anew after each booking")
     parser.add_argument("--booked", type=float, default=0.0, help="share known the day before, 0 to 1")
     parser.add_argument("--improve", type=float, default=0.0, help="processor seconds to improve those")
     parser.add_argument("--smoke", action="store_true", help="a small day, online and booked")
@@ -160,7 +161,7 @@ def main() -> int:
         wrong += figures["faults"]
         show(
             benchmark="on_demand", requests=options.requests, vehicles=options.vehicles, seed=options.seed,
-            booked=share, firm=options.firm, care=options.care, **figures,
+            booked=share, firm=options.firm, care=options.care, again=options.again, **figures,
         )  # fmt: skip
         if options.events:
             with open(options.events, "w", newline="", encoding="utf-8") as file:

@@ -148,18 +148,20 @@ def test_whatever_is_booked_released_and_improved_can_be_driven(seed: int, searc
 
 
 @settings(max_examples=60)
-@given(seed=st.integers(0, 10**6), plane=st.booleans())
-def test_online_nobody_drives_before_it_is_known(seed: int, plane: bool) -> None:
-    minutes, fleet, requests = case(seed, legs=24, breaks=False, rides=not plane)
+@given(seed=st.integers(0, 10**6), rides=st.booleans(), again=st.sampled_from([0, 2]))
+def test_online_nobody_drives_before_it_is_known(seed: int, rides: bool, again: int) -> None:
+    minutes, fleet, requests = case(seed, legs=24, breaks=False, rides=rides)
     g = np.random.default_rng(seed)
     early = np.where(np.isfinite(requests.pickup_from), requests.pickup_from, requests.delivery_from - 40)
     requests.known_min = early - g.integers(0, 30, len(requests))
     requests.pickup_from = np.maximum(requests.pickup_from, requests.known_min)
-    day = Day(Grid(minutes, minutes, fleet, 0.0))
+    size = 1 if again else 2
+    requests.group = np.arange(len(requests)) // size
+    day = Day(Grid(minutes, minutes, fleet, 0.0), again=again)
     answer = day.book(requests)
     plan = day.finish()
     proven(day, requests, fleet, minutes, 0.0)
-    known = np.maximum.reduceat(requests.known_min, np.arange(0, len(requests), 2))[requests.group]
+    known = np.maximum.reduceat(requests.known_min, np.arange(0, len(requests), size))[requests.group]
     halts = plan.halts
     for k in np.flatnonzero(halts.kind == PICKUP):
         left = halts.arrive_min[k] - halts.drive_min[k]

@@ -18,7 +18,7 @@ from embauche.services.dispatching.grid import Array, Grid
 from embauche.services.dispatching.plan import Plan, plan_of
 
 SERVED, NO_VEHICLE, OTHER_LEG, NO_PLACE = 0, 1, 2, 3
-CARE = 0.2  # a minute that somebody aboard is later counts so many minutes driven
+CARE = 0.5  # a minute that somebody aboard is later counts so many minutes driven
 
 
 @dataclass
@@ -74,10 +74,14 @@ class Day:
         seed: of the improvement's draws.
         search: iterations of improvement after each round of bookings made the day before; 0: none.
         care: weight of minutes by which riders aboard come later, in the choice of the vehicle.
+        again: how many riders who still wait are placed anew after each online booking of a single leg.
     """
 
-    def __init__(self, grid: Grid, *, seed: int = 0, search: int = 0, care: float = CARE) -> None:
-        self.grid, self.seed, self.search, self.care = grid, int(seed), int(search), float(care)
+    def __init__(
+        self, grid: Grid, *, seed: int = 0, search: int = 0, care: float = CARE, again: int = 0
+    ) -> None:
+        self.grid, self.seed, self.search = grid, int(seed), int(search)
+        self.care, self.again = float(care), int(again)
         fleet, v = grid.fleet, np.arange(len(grid.fleet))
         rest = np.isfinite(np.asarray(fleet.break_min, float))
         stop = np.column_stack([grid.depot_row, grid.end_row, np.maximum(grid.break_row, 0), grid.depot_row])
@@ -245,8 +249,8 @@ class Day:
         done, known, group = 0, self.known[order], self.group[order]
         while True:
             done = book_legs(
-                done, keep, self.care, order, group, known, self.grid.stops, self.events, self.routes,
-                planned, failed,
+                done, keep, self.care, self.again, order, group, known, self.grid.stops, self.events,
+                self.routes, planned, failed,
             )  # fmt: skip
             if done == len(order):
                 return planned, failed
