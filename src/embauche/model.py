@@ -28,6 +28,7 @@ from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.kernels.search import current_utilities
 from embauche.labour import aids
+from embauche.labour.aid_holders import adjust, household_cars
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.payments import find_parking, pay_tours
@@ -229,13 +230,13 @@ class Bassin(mesa.Model):  # type: ignore[misc]
             self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
             persons.commune, can_drive, persons.bike,
         )  # fmt: skip
-        aids.adjust(self, out)
+        adjust(self, out)
         return out
 
     def can_drive(self) -> Array:
         """Whether each person may drive a car of the household, bool [person]."""
         s, household = self.state, self.population.persons.household
-        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (aids.household_cars(self)[household] > 0)
+        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (household_cars(self)[household] > 0)
         return able
 
     def car_share(self) -> Array:
@@ -243,7 +244,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         households = self.population.households
         household = self.population.persons.household
         drivers = np.maximum(self.state.drivers(household, len(households)), 1)
-        share = np.minimum(1.0, aids.household_cars(self) / drivers)
+        share = np.minimum(1.0, household_cars(self) / drivers)
         return np.where(self.can_drive(), share[household], 0.0)
 
     def _renew_tastes(self) -> None:

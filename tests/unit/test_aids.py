@@ -14,7 +14,7 @@ from embauche.core.parameters import defaults
 from embauche.core.scenario_levers import Levers
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
-from embauche.labour.aids import Aid, cents, fits, in_groups, kit
+from embauche.labour.aid_holders import Aid, cents, fits, in_groups, kit
 from embauche.labour.state import State
 from embauche.model import Bassin
 from embauche.population.population import Population
@@ -109,7 +109,7 @@ def test_stock_and_budget_hold_every_week_and_the_books_say_what_was_paid() -> N
         aid = aid_of(model, "lent")
         assert (aid.until > int(model.state.week[0]) - 1).sum() <= 6
         entries = model.ledger.entries
-        paid += sum(c for (_, _, payer, _, _, _), c in entries.items() if payer == "authority:")
+        paid += sum(c for (_, _, payer, _, _, _), c in entries.items() if payer == "authority:tiny")
         users = sum(c for (_, _, payer, _, _, _), c in entries.items() if payer == "user")
         public = sum(c for (_, _, payer, _, _, _), c in entries.items() if payer != "user")
         assert public == 2 * users

@@ -15,7 +15,7 @@ from embauche.core.errors import UserError
 from embauche.core.parameters import defaults
 from embauche.core.scenario_load import validated
 from embauche.core.shifts import default_catalogue
-from embauche.labour.aids import fits, in_groups
+from embauche.labour.aid_holders import fits, in_groups
 from embauche.model import Bassin
 from embauche.model_accounts import settled
 from embauche.population.population import Population

@@ -1,103 +1,59 @@
-"""Aids to persons (solidarity mobility): loans, licence aid, e-bike grants, vouchers; who is served when.
+"""A week of aids to persons (solidarity mobility): what ends, who applies, who is served next, who pays.
 
-Lives here: eligibility, waiting lists, stocks, budgets, what an aid lets a person do. Not here: what is paid
+Lives here: waiting lists, stocks, budgets, exams. Not here: who has what (labour.aid_holders), what is paid
 tour by tour (labour.payments), the ways to travel that a loan opens (services.scooter, services.ebike).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from embauche.commuting.employers import communes_called
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import REGION, STATE, SUPPLIER, USER, Ledger, authority
-from embauche.core.scenario_aids import VEHICLES, BikeGrant, LicenceAid, Loan, Voucher, Who
-from embauche.labour import social_fares
-from embauche.labour.state import ADULT_WEEKS, State
+from embauche.core.scenario_aids import VEHICLES, BikeGrant, LicenceAid, Loan, Voucher
+from embauche.labour.aid_holders import WEEKS_A_YEAR, Aid, Scheme, cents, fits, in_groups, kit
+from embauche.labour.state import ADULT_WEEKS
 from embauche.labour.world import World
 from embauche.population.schemas import Status
 
 Array = np.ndarray[Any, Any]
-Scheme = Loan | LicenceAid | BikeGrant | Voucher
 SERVICE = "solidarity"  # under which the books show aids; the system is the scheme
 FOREVER = int(np.iinfo(np.int32).max)
 NO_MORE = -1  # tries of somebody who has had her aid
-WEEKS_A_YEAR = 52
 LEARNER_WEEKS = 17 * 52
-# name, length (0: persons), what stands there at first, kind
-_LISTS: tuple[tuple[str, int, int, type], ...] = (
-    ("until", 0, -1, np.int32),
-    ("since", 0, -1, np.int32),
-    ("tries", 0, 0, np.int8),
-    ("spent", 1, 0, np.int64),
-)
 
 
-@dataclass(frozen=True)
-class Aid:
-    """A scheme's part of the state, views on `State.kept`.
+def enter(
+    model: World, scheme: Scheme, payee: str, what: str, amount: Array, who: Array, ledger: Ledger
+) -> None:
+    """Enter what a scheme pays: the authority that it names, or that of each user's home, or another payer.
 
-    Attributes:
-        until: int32 [person] first week in which she no longer has it, -1 where she has none.
-        since: int32 [person] week since which she waits, -1 where she does not.
-        tries: int8 [person] exams failed; NO_MORE where an aid is given once and she has had it.
-        spent: int64 [1] cents paid.
+    Args:
+        model: the model.
+        scheme: who pays.
+        payee, what: as in Ledger.pay.
+        amount: int64 [payment] cents.
+        who: int [payment] rows of persons.
+        ledger: where to enter it.
     """
+    commune, codes = model.population.persons.commune[who], model.territory.communes.code
 
-    until: Array
-    since: Array
-    tries: Array
-    spent: Array
+    def pay(payer: str, mine: Array) -> None:
+        ledger.pay_many(SERVICE, scheme.name, payer, payee, what, amount[mine], commune[mine], codes)
 
-    @classmethod
-    def of(cls, state: State, scheme: Scheme) -> Aid:
-        """The arrays of a scheme; empty ones where it has just begun."""
-        n, kept = len(state.worker_id), {}
-        for what, size, start, kind in _LISTS:
-            name = f"aid.{scheme.name}.{what}"
-            if name not in state.kept:
-                state.kept[name] = np.full(size or n, start, kind)
-            kept[what] = state.kept[name]
-        return cls(**kept)
-
-
-def payer_of(scheme: Scheme) -> str:
-    """The account that pays for a scheme."""
-    if scheme.payer == "authority":
-        return authority(scheme.authority)
-    return {"region": REGION, "state": STATE}.get(scheme.payer, scheme.payer)
-
-
-def cents(eur: float) -> int:
-    """Whole cents, half up."""
-    return int(np.floor(eur * 100.0 + 0.5))
-
-
-def fits(model: World, who: Who) -> Array:
-    """Residents who fit every line of `who` but its groups, bool [person]."""
-    s, persons, communes = model.state, model.population.persons, model.territory.communes
-    years = s.age_weeks // WEEKS_A_YEAR
-    out: Array = ~communes.external[persons.commune] & (s.status != Status.INACTIVE)
-    out &= (years >= who.age_min) & (years <= who.age_max) & (persons.quintile <= who.quintile_max)
-    if who.car is not None:
-        out &= model.can_drive() == who.car
-    if who.licence is not None:
-        out &= s.licence == who.licence
-    if who.communes:
-        out &= np.isin(persons.commune, communes_called(who.communes, communes))
-    return out
-
-
-def in_groups(state: State, groups: tuple[str, ...]) -> Array:
-    """Apprentices, and the others by status; bool [person]."""
-    out = state.apprentice & ("apprentice" in groups)
-    for group, status in (("unemployed", Status.UNEMPLOYED), ("employed", Status.EMPLOYED)):
-        if group in groups:
-            out = out | (~state.apprentice & (state.status == status))
-    return np.asarray(out, bool)
+    everybody = np.ones(len(who), bool)
+    if scheme.payer != "authority":
+        pay({"region": REGION, "state": STATE}.get(scheme.payer, scheme.payer), everybody)
+    elif scheme.authority:
+        pay(authority(scheme.authority), everybody)
+    else:
+        charge = model.network.jurisdiction
+        area = charge.area[commune]
+        pay(authority(""), area < 0)
+        for row, rule in enumerate(charge.rules):
+            pay(authority(rule.name), area == row)
 
 
 def step(model: World, ledger: Ledger) -> None:
@@ -181,115 +137,53 @@ def _queue(model: World, scheme: Loan | LicenceAid | BikeGrant, aid: Aid, week: 
     luck = _draw(model, Purpose.AID_ORDER, 0, scheme)[waiting]
     later = ~in_groups(s, scheme.first)[waiting]
     order = waiting[np.lexsort((s.worker_id[waiting], luck, aid.since[waiting], later))]
-    served = order[: _room(scheme, aid, week)]
+    served = order[: _room(scheme, aid, week, p["grant.price_eur"])]
     aid.since[served] = -1
     _give(model, scheme, aid, week, served, ledger)
 
 
-def _room(scheme: Loan | LicenceAid | BikeGrant, aid: Aid, week: int) -> int:
+def _room(scheme: Loan | LicenceAid | BikeGrant, aid: Aid, week: int, price_eur: float) -> int:
     """How many more can be served: free stock or places, and what the budget still pays for."""
-    room, price, promised = FOREVER, 0, 0
+    room, price, promised = FOREVER, _price(scheme, price_eur), 0
     if isinstance(scheme, Loan):
-        a_week = cents(scheme.cost_eur_week) - cents(scheme.fee_eur_week)
         left = np.maximum(aid.until.astype(np.int64) - week, 0)
-        room, price = scheme.stock - int((left > 0).sum()), a_week * scheme.weeks
-        promised = a_week * int(left.sum())
+        room, promised, price = (
+            scheme.stock - int((left > 0).sum()),
+            price * int(left.sum()),
+            price * scheme.weeks,
+        )
     elif isinstance(scheme, LicenceAid):
-        room, price = scheme.places - int((aid.until >= 0).sum()), cents(scheme.aid_eur)
-    else:
-        price = cents(scheme.grant_eur)
+        room = scheme.places - int((aid.until >= 0).sum())
     if scheme.budget_eur is not None and price > 0:
         room = min(room, (cents(scheme.budget_eur) - int(aid.spent[0]) - promised) // price)
     return max(room, 0)
+
+
+def _price(scheme: Loan | LicenceAid | BikeGrant, price_eur: float) -> int:
+    """Cents that a scheme pays for one person: a week of a loan, an aid, a grant of at most the price."""
+    if isinstance(scheme, Loan):
+        return cents(scheme.cost_eur_week) - cents(scheme.fee_eur_week)
+    return cents(scheme.aid_eur if isinstance(scheme, LicenceAid) else min(scheme.grant_eur, price_eur))
 
 
 def _give(
     model: World, scheme: Loan | LicenceAid | BikeGrant, aid: Aid, week: int, served: Array, ledger: Ledger
 ) -> None:
     """Serve these, and pay: a licence or an e-bike when it is given, a loan week by week."""
-    p = model.parameters
-    commune, codes = model.population.persons.commune, model.territory.communes.code
-
-    def pay(payer: str, who: Array, each: int) -> int:
-        what = scheme.vehicle + " loan" if isinstance(scheme, Loan) else kinds[type(scheme)]
-        amount = np.full(len(who), max(each, 0), np.int64)
-        ledger.pay_many(SERVICE, scheme.name, payer, SUPPLIER, what, amount, commune[who], codes)
-        return int(amount.sum())
-
-    kinds: dict[type, str] = {LicenceAid: "licence", BikeGrant: "e-bike"}
-    payer = payer_of(scheme)
+    p, codes = model.parameters, model.territory.communes.code
+    paid, own = served, 0
     if isinstance(scheme, Loan):
+        what, own = f"{scheme.vehicle} loan", cents(scheme.fee_eur_week)
         aid.until[served] = week + scheme.weeks
-        lent = np.flatnonzero(aid.until > week)
-        fee = cents(scheme.fee_eur_week)
-        pay(USER, lent, fee)
-        aid.spent[0] += pay(payer, lent, cents(scheme.cost_eur_week) - fee)
+        paid = np.flatnonzero(aid.until > week)
     elif isinstance(scheme, LicenceAid):
+        what = "licence"
         aid.until[served] = week + (scheme.weeks or int(p["licence.weeks"]))
-        aid.spent[0] += pay(payer, served, cents(scheme.aid_eur))
     else:
+        what, own = "e-bike", max(0, cents(p["grant.price_eur"]) - cents(scheme.grant_eur))
         aid.until[served], aid.tries[served] = FOREVER, NO_MORE
-        aid.spent[0] += pay(payer, served, cents(scheme.grant_eur))
-        pay(USER, served, cents(p["grant.price_eur"] - scheme.grant_eur))
-
-
-def kit(model: World, week: int | None = None) -> Array:
-    """What each person has been lent or has bought with a grant, bits of VEHICLES, uint8 [person].
-
-    Args:
-        model: the model.
-        week: this one, or the last before its step.
-    """
-    s, week = model.state, int(model.state.week[0]) if week is None else week
-    out = np.zeros(len(s.worker_id), np.uint8)
-    for scheme in model.settings.levers.schemes:
-        if isinstance(scheme, Loan | BikeGrant):
-            vehicle = scheme.vehicle if isinstance(scheme, Loan) else "ebike"
-            out[Aid.of(s, scheme).until > week] |= np.uint8(VEHICLES[vehicle])
-    return out
-
-
-def household_cars(model: World) -> Array:
-    """Cars of each household, those lent to its members too, int8 [household]."""
-    cars: Array = model.population.households.cars
-    if any(loan.vehicle == "car" for loan in model.settings.levers.loans):
-        lent = (kit(model) & VEHICLES["car"]) != 0
-        household = model.population.persons.household[lent]
-        cars = (cars + np.bincount(household, minlength=len(cars))).astype(np.int8)
-    return cars
-
-
-def adjust(model: World, fixed_eur: Array) -> None:
-    """Bring utilities that owe to no trip to the aids: who may use what is lent, or ask, and vouchers.
-
-    Args:
-        model: the model.
-        fixed_eur: float64 [person, service], EUR a tour; changed in place.
-    """
-    levers, s = model.settings.levers, model.state
-    social_fares.adjust(model, fixed_eur)
-    has: Array | None = None
-    for row, service in enumerate(model.services):
-        if service.kit:
-            has = kit(model) if has is None else has
-            fixed_eur[(has & service.kit) == 0, row] = -np.inf
-        admitted = s.kept.get(f"{service.name}.admitted")
-        if admitted is not None:
-            fixed_eur[~admitted, row] = -np.inf
-    for voucher in levers.vouchers:
-        holds = holders(s, voucher)
-        for row, service in enumerate(model.services):
-            if service.name in voucher.services:
-                fixed_eur[holds, row] += a_tour(voucher) / 100.0
-
-
-def a_tour(voucher: Voucher) -> int:
-    """Cents of a voucher for one tour: a fifth of a week's part, half up."""
-    return int(np.floor(voucher.eur_month * 1200.0 / WEEKS_A_YEAR / 5.0 + 0.5))
-
-
-def holders(state: State, voucher: Voucher) -> Array:
-    """Who has a voucher to spend this week, bool [person]; nobody once the budget is out."""
-    aid = Aid.of(state, voucher)
-    out = voucher.budget_eur is not None and int(aid.spent[0]) >= cents(voucher.budget_eur)
-    return np.zeros(len(aid.until), bool) if out else np.asarray(aid.until > int(state.week[0]))
+    amount = np.full(len(paid), _price(scheme, p["grant.price_eur"]), np.int64)
+    aid.spent[0] += int(amount.sum())
+    enter(model, scheme, SUPPLIER, what, amount, paid, ledger)
+    commune = model.population.persons.commune[paid]
+    ledger.pay_many(SERVICE, scheme.name, USER, SUPPLIER, what, np.full(len(paid), own), commune, codes)

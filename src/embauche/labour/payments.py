@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from embauche.core.ledger import EMPLOYER, USER, Ledger
-from embauche.labour.aids import SERVICE, Aid, a_tour, cents, holders, payer_of
+from embauche.labour.aid_holders import Aid, a_tour, cents, holders
+from embauche.labour.aids import enter
 from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
@@ -64,7 +65,7 @@ def _pay_voucher(model: World, voucher: Any, tours: Array, ledger: Ledger) -> No
         paid = np.minimum(np.cumsum(amount), left)
         amount = np.diff(paid, prepend=0)
     aid.spent[0] += int(amount.sum())
-    _enter(model, SERVICE, voucher.name, payer_of(voucher), USER, "voucher", amount, who, ledger)
+    enter(model, voucher, USER, "voucher", amount, who, ledger)
 
 
 def _pay_allowances(

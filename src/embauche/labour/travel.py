@@ -16,7 +16,7 @@ from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import travel as k
 from embauche.kernels.ranking import rank_services
-from embauche.labour.aids import household_cars
+from embauche.labour.aid_holders import household_cars
 from embauche.labour.booking import Bookings, book_week
 from embauche.labour.experience import probe, reconsider
 from embauche.labour.world import World
