@@ -40,7 +40,8 @@ class CrowdedTransit(Transit, SharedService):
         g = self.ground
         t = edited(g.territory, g.settings.timetable_edits, g.parameters, self.network.roads.graph)
         rail = np.isin(t.trips.mode, RAIL_MODES)
-        return np.where(rail, self.value("rail_places"), self.value("bus_places")).astype(np.int64)
+        p = self.parameters
+        return np.where(rail, p["transit.rail_places"], p["transit.bus_places"]).astype(np.int64)
 
     def prior(self) -> Prior:
         """Most vehicles have room."""
