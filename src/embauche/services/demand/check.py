@@ -54,7 +54,9 @@ def problems_of(system: System, number: int, t: Territory, folder: Path | None) 
     try:
         inside = area(system, t, folder) & t.nodes.in_car
     except UserError as error:
-        return [*problems, *_placed(error.problems, (*at, "zone"))]
+        problems += _placed(error.problems, (*at, "zone"))
+        _nodes(system, t, folder, t.nodes.in_car, at, problems)
+        return problems
     if not inside.any():
         problems.append(
             Problem(
@@ -64,6 +66,7 @@ def problems_of(system: System, number: int, t: Territory, folder: Path | None) 
                 keys=(*at, "zone"),
             )
         )  # fmt: skip
+        _nodes(system, t, folder, t.nodes.in_car, at, problems)
         return problems
     nodes = _nodes(system, t, folder, inside, at, problems)
     if len(nodes):

@@ -56,17 +56,22 @@ def snapped(t: Territory, lon: Array, lat: Array) -> tuple[Array, Array]:
 
 
 def match_communes(asked: Iterable[str], t: Territory) -> tuple[list[int], list[Problem]]:
-    """Rows of communes by name or code, external zones left out, and a Problem for each unknown one."""
+    """Rows of communes by name, by a part of it that fits one alone, or by code; a Problem for each other.
+
+    External zones are left out.
+    """
     inside = np.flatnonzero(~t.communes.external)
     names = {folded(str(t.communes.name[i])): int(i) for i in inside}
     codes = {str(t.communes.code[i]): int(i) for i in inside}
     rows, problems = [], []
     for word in asked:
         row = codes.get(word, names.get(folded(word)))
-        if row is not None:
-            rows.append(row)
+        part = [r for name, r in names.items() if f" {folded(word)} " in f" {name} "]
+        if row is not None or len(part) == 1:
+            rows.append(part[0] if row is None else row)
             continue
-        near = nearest(word, [str(t.communes.name[i]) for i in inside])
+        full = [str(t.communes.name[i]) for i in inside]
+        near = nearest(word, [*full, *(p for name in full for p in name.split("-") if len(p) > 4)])
         problems.append(
             Problem(
                 "the territory has no such commune", found=word,
