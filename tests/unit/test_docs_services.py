@@ -1,0 +1,28 @@
+"""The pages' YAML blocks are scenarios that `embauche check` accepts.
+
+Lives here: docs/services.md. Not here: the configs (tests/ux).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from embauche.analysis.check import check
+
+PAGE = Path(__file__).parents[2] / "docs" / "services.md"
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_page_has_blocks() -> None:
+    assert len(BLOCKS) >= 5
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[b.split("\n")[1].strip() for b in BLOCKS])
+def test_a_block_is_a_scenario(block: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("base: baseline\n" + block, encoding="utf-8")
+    checked = check(file)
+    assert checked.scenario.settings() != check("baseline").scenario.settings()
