@@ -7,14 +7,18 @@ with the twin (test_twin_model), threads and saved states (test_model_determinis
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from embauche.core.offerings import KINDS
+from embauche.core.scenario_load import load_scenario
 from embauche.kernels.experience import ACCEPT
 from embauche.model import Bassin
+from embauche.population.territory_tables import start_population
+from embauche.territory.load import territory_of
 from fake_shared import FakeBus, minutes
 from one_trip import HOMES, same_trip
 
@@ -155,3 +159,28 @@ def test_services_and_choices_settle(seats: int, monkeypatch: pytest.MonkeyPatch
     change = np.abs(np.diff(late)) / late[:-1]
     assert change.mean() < 0.05, rode
     assert late.min() > 0.6 * 5 * min(seats, 80)
+
+
+@pytest.mark.long
+def test_ten_minibuses_on_demand_settle(repository: Path) -> None:
+    """The scenario of ten minibuses at shift hours: riders of a week against those at equal roster phase."""
+    scenario = load_scenario(repository / "configs" / "on-demand-at-shift-hours.yaml")
+    territory, catalogue, parameters = (
+        territory_of(scenario),
+        scenario.catalogue(),
+        scenario.parameter_values(),
+    )
+    population = start_population(territory, catalogue, parameters, 0)
+    model = Bassin(territory, population, catalogue, parameters, scenario.settings(), rng=1)
+    rode, asked = [], []
+    for _ in range(40):
+        model.step()
+        assert model.week_travel is not None
+        (book,) = model.week_travel.bookings
+        rode.append(int(book.held.sum()))
+        asked.append(len(book.held))
+    assert max(asked) > 1000, "nobody is interested"
+    late = np.array(rode[20:], float)
+    for weeks in (1, 2, 3):  # rosters of one, two and three weeks
+        change = np.abs(late[weeks:] - late[:-weeks]) / late[:-weeks]
+        assert change.mean() < 0.05, (weeks, rode)
