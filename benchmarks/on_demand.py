@@ -92,7 +92,7 @@ def play(case: Instance, options: argparse.Namespace) -> dict[str, Any]:
         answers.append(day.book(part))
         until = time.process_time() + options.improve
         while len(rows) and early[rows[0]] and time.process_time() < until:
-            day.improve(BATCH)
+            day.improve(BATCH, np.arange(len(rows)))
     seconds = time.process_time() - began
     plan = day.finish()
     order = np.concatenate([np.flatnonzero(early), np.flatnonzero(~early)])

@@ -145,6 +145,10 @@ def test_whatever_is_booked_released_and_improved_can_be_driven(seed: int, searc
         assert answer.served[:2].tolist() == probe.served[:2].tolist()
     proven(day, all_of([first, second]), fleet, minutes, halt)
     assert len(served.vehicle) == 14
+    # who gave her legs back, or was refused, has gone another way: no search books her behind her back
+    day.improve(50)
+    gone = np.concatenate([gone, np.flatnonzero(~booked.served), 14 + np.flatnonzero(~answer.served)])
+    assert (day.finish().vehicle[gone] < 0).all()
 
 
 @settings(max_examples=60)

@@ -53,10 +53,11 @@ def place(
 ) -> bool:
     """Put a leg where it costs least, if there is a place."""
     _, v, i, j = best_place(leg, now, care, -1, stops, events, routes, row, bounds, near)
-    if v >= 0:
-        put(v, i, j, leg, routes)
-        settle(v, now, stops, events, routes, row)
-    return v >= 0
+    if v < 0:
+        return False
+    put(v, i, j, leg, routes)
+    settle(v, now, stops, events, routes, row)
+    return True
 
 
 @inline

@@ -135,7 +135,7 @@ class Day:
             if len(part):
                 _, failed[part] = self._run(legs[part], keep=True)
                 if self.search and np.isneginf(self.known[legs[part[0]]]):
-                    self.improve(self.search)
+                    self.improve(self.search, legs[part] - self.own)
         plan = self.finish()
         return self._answer(
             legs, np.column_stack([plan.pickup_min, plan.delivery_min])[legs - self.own], failed
@@ -157,10 +157,17 @@ class Day:
         legs = np.asarray(legs, np.int32) + np.int32(self.own)
         release_legs(-np.inf, legs, self.grid.stops, self.events, self.routes, np.zeros(len(legs), np.bool_))
 
-    def improve(self, iterations: int) -> None:
-        """Large neighbourhood search over all legs: no fewer served, fewer minutes driven."""
+    def improve(self, iterations: int, wanted: Array | None = None) -> None:
+        """Large neighbourhood search over what is served and known the day before: fewer minutes driven.
+
+        wanted: numbers of whole groups' legs, counted from the day's first, that are served too if a place is
+        found; who was refused or gave her legs back has gone another way.
+        """
         self._rewind()
-        pool = np.flatnonzero(np.isneginf(self.known)).astype(np.int32)
+        mine = self.routes.where >= 0
+        if wanted is not None:
+            mine[np.asarray(wanted) + self.own] = True
+        pool = np.flatnonzero(mine & np.isneginf(self.known)).astype(np.int32)
         if not len(pool):
             return
         opens, closes = self.events.opens[2 * pool], self.events.closes[2 * pool + 1]
@@ -267,7 +274,8 @@ class Day:
         served = np.isfinite(times[:, 0])
         sizes = np.column_stack([self.events.seats, self.events.chairs])[2 * legs]
         size, kind = np.unique(sizes, axis=0, return_inverse=True)
-        never = ~(self.routes.room[None] >= size[:, None]).all(axis=2).any(axis=1)[kind.reshape(-1)]
+        enough: Array = np.all(self.routes.room[None] >= size[:, None], axis=2)
+        never = ~np.any(enough, axis=1)[kind.reshape(-1)]
         lost = np.where(failed, np.where(never, NO_PLACE, NO_VEHICLE), OTHER_LEG)
         reason = np.where(served, SERVED, lost).astype(np.int8)
         leg = np.where(served, legs - self.own, -1).astype(np.int32)
