@@ -14,10 +14,12 @@ import pytest
 from embauche.commuting.fares import Fares, reductions
 from embauche.core.errors import UserError
 from embauche.core.fare_plan import FarePlan
+from embauche.core.governance import AS_TODAY
 from embauche.core.scenario_load import load_scenario, validated
 from embauche.core.settings import Settings
 from embauche.labour.social_fares import own_fares
 from embauche.model import Bassin
+from embauche.territory.fare_faults import fare_faults
 from helpers import tiny_territory
 from one_trip import same_trip
 
@@ -106,6 +108,19 @@ def test_bad_fares_name_their_line(tmp_path: Path, case: tuple[str, str, str | N
     assert problem.line in (1, 2, 3)
     assert what in problem.what
     assert found is None or found in str(problem.found)
+
+
+def test_check_names_what_the_territory_lacks_at_its_keys() -> None:
+    zones = {"authority": "Nobody", "zones": [["62901", "Nowhere"], ["62902"]], "zone_eur": [1, 2]}
+    made = plan(zones, {"authority": "tiny", "single_eur": 1})
+    found = [(p.keys, p.found) for p in fare_faults(made, AS_TODAY, TINY)]
+    assert found == [
+        (("fares", "tickets", 0, "authority"), "Nobody"),
+        (("fares", "tickets", 0, "zones", 0), "Nowhere"),
+    ]
+    assert not fare_faults(plan({"single_eur": 1}), AS_TODAY, TINY)
+    (bare,) = fare_faults(plan({"authority": "Nobody", "single_eur": 1}), AS_TODAY, TINY)[1:]
+    assert bare.what == "tiny has no ticket"
 
 
 def test_fares_survive_being_written_and_read() -> None:

@@ -171,16 +171,19 @@ def _placed(problem: Problem, node: Node) -> Problem:
 def _check_options(scenario: Scenario) -> None:
     """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
-    if settings.options or settings.levers.on or settings.governance != AS_TODAY:
+    asked = settings.options or settings.levers.on or settings.fares
+    if asked or settings.governance != AS_TODAY:
         from embauche.commuting.lever_faults import lever_faults
         from embauche.services import faults
         from embauche.territory.authority_faults import governance_faults
+        from embauche.territory.fare_faults import fare_faults
         from embauche.territory.load import territory_of
 
         territory = territory_of(scenario)
         found = faults(settings, territory, scenario.parameter_values())
         found += lever_faults(settings.levers, territory)
         found += governance_faults(scenario.governance, settings.options, territory)
+        found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))
 
 
