@@ -6,16 +6,19 @@ Lives here: the payments, allowances' caps, minutes of looking for a place. Not 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from embauche.core.ledger import EMPLOYER, USER, Ledger
+from embauche.core.scenario_aids import Voucher
 from embauche.labour.aid_holders import Aid, a_tour, cents, holders
 from embauche.labour.aids import enter
 from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
+Tours = Callable[[tuple[str, ...], Array], Array]  # tours of the week by these services, of these persons
 WORKING_DAYS = 5
 YEAR = 52
 
@@ -30,19 +33,22 @@ def pay_tours(model: World, chosen: Array, ledger: Ledger) -> None:
     """
     names = {service.name: row for row, service in enumerate(model.services)}
 
-    def tours(services: tuple[str, ...]) -> Array:
-        rows = [names[s] for s in services if s in names]
-        return np.asarray(np.isin(chosen, rows).sum(axis=1), np.int64)
+    def tours(services: tuple[str, ...], who: Array) -> Array:
+        mine, out = chosen[who], np.zeros(len(who), np.int64)
+        for service in services:
+            if service in names:
+                out += (mine == names[service]).sum(axis=1, dtype=np.int64)
+        return out
 
     for voucher in model.settings.levers.vouchers:
-        _pay_voucher(model, voucher, tours(voucher.services), ledger)
+        _pay_voucher(model, voucher, tours, ledger)
     if model.terms is not None and model.settings.levers.allowances:
-        _pay_allowances(model, tours, names, chosen, ledger)
+        _pay_allowances(model, tours, ledger)
     if model.terms is not None and model.terms.parking_eur.any() and "car" in names:
         held = np.flatnonzero(model.state.post >= 0)
         firm = model.population.posts.firm[model.state.post[held]]
         price = np.floor(model.terms.parking_eur[firm] * 100.0 + 0.5).astype(np.int64)
-        _enter(model, "car", "", USER, EMPLOYER, "parking", price * tours(("car",))[held], held, ledger)
+        _enter(model, "car", "", USER, EMPLOYER, "parking", price * tours(("car",), held), held, ledger)
 
 
 def _enter(
@@ -53,12 +59,12 @@ def _enter(
     ledger.pay_many(service, system, payer, payee, what, amount, commune[who], codes)
 
 
-def _pay_voucher(model: World, voucher: Any, tours: Array, ledger: Ledger) -> None:
+def _pay_voucher(model: World, voucher: Voucher, tours: Tours, ledger: Ledger) -> None:
     """A part of the month's sum for each tour, up to the week's; by worker's id until the budget is out."""
     s = model.state
-    who = np.flatnonzero(holders(s, voucher) & (tours > 0))
+    who = np.flatnonzero(holders(s, voucher))
     who = who[np.argsort(s.worker_id[who], kind="stable")]
-    amount = np.minimum(tours[who] * a_tour(voucher), a_tour(voucher) * WORKING_DAYS)
+    amount = np.minimum(tours(voucher.services, who), WORKING_DAYS) * a_tour(voucher)
     aid = Aid.of(s, voucher)
     if voucher.budget_eur is not None:
         left = cents(voucher.budget_eur) - int(aid.spent[0])
@@ -68,9 +74,7 @@ def _pay_voucher(model: World, voucher: Any, tours: Array, ledger: Ledger) -> No
     enter(model, voucher, USER, "voucher", amount, who, ledger)
 
 
-def _pay_allowances(
-    model: World, tours: Any, names: dict[str, int], chosen: Array, ledger: Ledger
-) -> None:  # fmt: skip
+def _pay_allowances(model: World, tours: Tours, ledger: Ledger) -> None:
     """An employer's euros for each tour by the services that count, up to the cap of a year and employer."""
     s, terms = model.state, model.terms
     assert terms is not None
@@ -82,13 +86,12 @@ def _pay_allowances(
     of[:] = firm
     lever_of = np.where(firm >= 0, terms.allowance[np.maximum(firm, 0)], -1)
     for k, lever in enumerate(model.settings.levers.allowances):
-        mine = np.flatnonzero((lever_of == k) & (tours(lever.services) > 0))
+        mine = np.flatnonzero(lever_of == k)
         for service in lever.services:
-            if service in names:
-                by = (chosen[mine] == names[service]).sum(axis=1, dtype=np.int64)
-                amount = np.minimum(by * cents(lever.eur_day), cents(lever.cap_eur_year) - paid[mine])
-                paid[mine] += amount.astype(np.int32)
-                _enter(model, service, "", EMPLOYER, USER, "allowance", amount, mine, ledger)
+            left = cents(lever.cap_eur_year) - paid[mine]
+            amount = np.minimum(tours((service,), mine) * cents(lever.eur_day), left)
+            paid[mine] += amount.astype(np.int32)
+            _enter(model, service, "", EMPLOYER, USER, "allowance", amount, mine, ledger)
 
 
 def find_parking(model: World) -> bool:

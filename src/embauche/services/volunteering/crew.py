@@ -93,6 +93,9 @@ class Crew:
         self.to_place, self.to_site = ways(self.home, place_node), ways(self.home, site_node)
         self.from_place = tuple(x.T for x in ways(place_node, self.home))
         self.from_site = tuple(x.T for x in ways(site_node, self.home))
+        # minutes without the rider, there and back: rows side by side for whoever asks
+        self._by_place = np.ascontiguousarray((self.to_place[0] + self.from_place[0]).T)
+        self._by_site = np.ascontiguousarray((self.to_site[0] + self.from_site[0]).T)
         self.open_week()
 
     def open_week(self) -> None:
@@ -112,14 +115,16 @@ class Crew:
             place, site: rows used.
             out, back: minutes of the week between which the rider is aboard.
         """
-        day = slot // 2
+        most, day = 60.0 * self.scheme.hours_week + 1e-9, slot // 2
+        minutes = self._by_place[place] + self._by_site[site] + (out[1] - out[0] + back[1] - back[0])
+        if not (self.driven + minutes <= most).any():  # soon the answer to nearly everybody
+            return None
         lead = self.to_place[0][:, place], self.to_site[0][:, site]
         tail = self.from_site[0][:, site], self.from_place[0][:, place]
         begin = out[0] - lead[0], back[0] - lead[1]
         end = out[1] + tail[0], back[1] + tail[1]
-        minutes = end[0] - begin[0] + end[1] - begin[1]
         fits = (begin[0] >= DAY_MIN * day + self.scheme.first) & (end[1] <= DAY_MIN * day + self.scheme.last)
-        fits &= (end[0] <= begin[1]) & (self.driven + minutes <= 60.0 * self.scheme.hours_week + 1e-9)
+        fits &= (end[0] <= begin[1]) & (self.driven + minutes <= most)
         for v in sorted(np.flatnonzero(fits).tolist(), key=lambda row: (self.driven[row], row)):
             spans = [(float(begin[k][v]), float(end[k][v])) for k in (0, 1)]
             if all(b <= x or y <= a for a, b in spans for x, y in self.busy[v]):
