@@ -11,7 +11,6 @@ import numpy as np
 
 from embauche.kernels import kernel
 
-DRIVES, RIDES = 1, 2  # bits of a commuter's role
 # what makes a pair, in this order: km a minute, tolerance of arrival in minutes, greatest detour in km and as
 # a share of the driver's own km, least saving in km, greatest difference of wished arrivals in minutes
 SPEED, FLEX, DETOUR_KM, DETOUR_SHARE, LEAST_KM, APART = 0, 1, 2, 3, 4, 5
@@ -25,7 +24,8 @@ def candidates(
     work: np.ndarray,
     arrive: np.ndarray,
     direct: np.ndarray,
-    role: np.ndarray,
+    drives: np.ndarray,
+    rides: np.ndarray,
     cell_ptr: np.ndarray,
     grid: np.ndarray,
     rules: np.ndarray,
@@ -44,8 +44,9 @@ def candidates(
         home, work: km, float64 [commuter, 2], sorted by cell of the home, then by arrival.
         arrive: wished arrival in minutes [commuter]; FLEX either way is accepted.
         direct: km from home to work [commuter], not below the straight line's.
-        role: DRIVES + RIDES, int8 [commuter].
-        cell_ptr: first commuter of each cell, int64 [cell + 1].
+        drives: bool [commuter] who may drive.
+        rides: int32, the rows of those who may ride, rising.
+        cell_ptr: first of `rides` in each cell, int64 [cell + 1].
         grid: corner x and y, cell's side in km, cells a row, rows; float64 [5].
         rules: what makes a pair, float64 [6].
         fill: whether to write pairs, at ptr on; else ptr[row] gets how many there are.
@@ -71,7 +72,7 @@ def candidates(
             for col in range(max(0, int((mid_x - half_x) / side)), to_col):
                 first, last = cell_ptr[row * across + col], cell_ptr[row * across + col + 1]
                 cx = grid[0] + (col + 0.5) * side
-                if first == last or role[x] & DRIVES == 0:
+                if first == last or not drives[x]:
                     continue
                 if math.hypot(cx - hx, cy - hy) + math.hypot(cx - wx, cy - wy) > sum_km + 1.4143 * side:
                     continue
@@ -80,14 +81,15 @@ def candidates(
                 end = last
                 while first < end:  # the first who does not arrive too early
                     middle = (first + end) >> 1
-                    if arrive[middle] < early:
+                    if arrive[rides[middle]] < early:
                         first = middle + 1
                     else:
                         end = middle
-                for y in range(first, last):
+                for place in range(first, last):
+                    y = rides[place]
                     if arrive[y] > late:
                         break
-                    if y == x or role[y] & RIDES == 0:
+                    if y == x:
                         continue
                     dx, dy = hx - home[y, 0], hy - home[y, 1]
                     a2 = dx * dx + dy * dy

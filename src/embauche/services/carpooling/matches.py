@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from embauche.core.parallel import run_blocks
-from embauche.kernels.carpool import DRIVES, RIDES, both_ends, candidates
+from embauche.kernels.carpool import both_ends, candidates
 from embauche.kernels.matching import match_all, start_duals
 from embauche.kernels.matching_tree import FIELDS, MATE, PARENT, TOP, Y
 
 Array = np.ndarray[Any, Any]
 CELL_KM = 2.0
 HEAVIEST = 2**28
-__all__ = ["DRIVES", "RIDES", "Matching", "Pairs", "Rules", "bound", "find_pairs", "match"]
+DRIVES, RIDES = 1, 2  # bits of a commuter's role
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,13 @@ def find_pairs(
     across, up = (cell.max(axis=0) + 1) if n else (1, 1)
     key = cell[:, 1] * across + cell[:, 0]
     order = np.lexsort((arrive, key))
-    cell_ptr = np.searchsorted(key[order], np.arange(across * up + 1)).astype(np.int64)
+    rides = np.flatnonzero(role[order] & RIDES).astype(np.int32)
+    cell_ptr = np.searchsorted(key[order][rides], np.arange(across * up + 1)).astype(np.int64)
     grid = np.array([low[0], low[1], CELL_KM, across, up], np.float64)
-    columns = (home, work, arrive, direct, role.astype(np.int8))
+    columns = (home, work, arrive, direct, role & DRIVES > 0)
     sorted_by_cell = [np.ascontiguousarray(a[order]) for a in columns]
     ptr, none = np.zeros(n + 1, np.int64), np.empty(0, np.int32)
-    known = (*sorted_by_cell, cell_ptr, grid, rules.array())
+    known = (*sorted_by_cell, rides, cell_ptr, grid, rules.array())
     run_blocks(candidates, n, *known, False, ptr, none, none)
     ptr[:] = np.concatenate([[0], np.cumsum(ptr[:n])])
     rider, saved = np.empty(ptr[n], np.int32), np.empty(ptr[n], np.int32)
