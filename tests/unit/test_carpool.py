@@ -151,10 +151,10 @@ def test_a_riders_fares_are_those_of_the_trips(weeks: Any) -> None:
 
 def test_informal_carpools_are_apart_and_get_nothing(weeks: Any) -> None:
     _, _, left = weeks[-1]
-    assert pairs_of(left, system="informal")
+    assert pairs_of(left, "informal", "informal")
     assert not [key for key in left.ledger.entries if key[1] == "informal"]
     drivers = {b for _, b in pairs_of(left)}
-    assert not drivers & {x for pair in pairs_of(left, system="informal") for x in pair}
+    assert not drivers & {x for pair in pairs_of(left, "informal", "informal") for x in pair}
 
 
 def played(model: Bassin, weeks: int) -> list[bytes]:

@@ -51,7 +51,6 @@ class Carpool(SharedService):
         _P("carpool.driver_min", 6.0, "min", 0, 60, FROM_MEMORY, "detour and waiting that a driver reckons with, a tour"),
         _P("carpool.share_eur_per_km", 0.05, "EUR/km", 0, 0.5, FROM_MEMORY, "what a rider gives the driver"),
         _P("carpool.co2_g_per_km", 14.0, "g/km", 0, 100, "a tenth of a car's: the detour (from memory)", "CO2 of a rider's kilometre; the driver's own is the car's"),
-        _P("carpool.seats", 3.0, "seats", 1, 4, FROM_MEMORY, "seats a driver offers"),
         _P("carpool.stop_min", 1.0, "min", 0, 10, FROM_MEMORY, "minutes for each rider picked up"),
         _P("carpool.flex_min", 15.0, "min", 0, 60, FROM_MEMORY, "how much earlier one arrives, or later one leaves, for another"),
         _P("carpool.detour_km", 5.0, "km", 0, 30, FROM_MEMORY, "longest detour of a driver, each way"),

@@ -26,7 +26,7 @@ INFORMAL = "informal"
 
 
 def habit(week: CarpoolWeek, out: WeekOfService) -> None:
-    """Match the week's informal carpools; a match an event, trips and kilometres in the operations."""
+    """Match the week's informal carpools; an event a pair, trips and kilometres in the operations."""
     service, scene, legs = week.service, week.scene, week.legs
     ground, share = service.ground, service.value("informal")
     if share <= 0.0 or "car" not in scene.services:
@@ -56,7 +56,7 @@ def habit(week: CarpoolWeek, out: WeekOfService) -> None:
     days = (drives[who[rider]] & drives[who[mate]]).sum(axis=1)
     out.events.append(
         events(
-            scene.week, service.name, "match", len(rider), system=INFORMAL,
+            scene.week, service.name, "informal", len(rider), system=INFORMAL,
             worker_id=scene.worker_id[who[rider]], other_id=scene.worker_id[who[mate]],
         )
     )  # fmt: skip

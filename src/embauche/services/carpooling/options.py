@@ -98,6 +98,7 @@ class CarpoolOptions(Fields):
     between: Literal["all", "firm"] = Field(
         default="all", description="all, or firm: colleagues of one firm only"
     )
+    seats: int = Field(default=3, ge=0, le=4, description="seats that a driver offers")
     campaigns: tuple[Campaign, ...] = Field(default=(), description="campaigns that pay drivers")
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
 from embauche.services.carpooling.cars import Trips
-from embauche.services.carpooling.fleet import Fleet, Limits
+from embauche.services.carpooling.fleet import MOST, Fleet, Limits
 from embauche.services.carpooling.matches import DRIVES, RIDES, Pairs, Rules, find_pairs, match
 from embauche.services.carpooling.money import Purse
 from embauche.services.carpooling.partners import Partners
@@ -65,7 +65,7 @@ class CarpoolWeek:
         self.legs = Legs(service.network, service.ground.territory)
         value = service.value
         names = ("stop_min", "flex_min", "detour_km", "detour_share", "least_km")
-        self.limits = Limits(int(value("seats")), *(value(name) for name in names))
+        self.limits = Limits(service.options.seats, *(value(name) for name in names))
         self.purse = Purse(service)
         self.partners = Partners()
         self.fleet: Fleet | None = None
@@ -188,7 +188,7 @@ class CarpoolWeek:
     def rides(self) -> Rides:
         """Riders aboard as the cars are now."""
         fleet, parts = self.cars(), []
-        for k in range(1, self.limits.seats + 1):
+        for k in range(1, MOST + 1):
             rows = np.flatnonzero(fleet.riders == k)
             trips = fleet.trips(rows, k)
             driven = fleet.drive(trips)
