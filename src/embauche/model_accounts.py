@@ -5,13 +5,13 @@ Lives here: settled, week_books, systems. Not here: entries (core.ledger), sums 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embauche.core.accounts import REGION
-from embauche.core.ledger import Ledger, Operations
+from embauche.core.accounts import REGION, authority
+from embauche.core.ledger import Ledger, Operations, split
 from embauche.core.table import Table
 from embauche.labour.social_fares import refund
 from embauche.services.accounting import Done
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from embauche.services.base import Service
 
 Array = np.ndarray[Any, Any]
+Payers = Callable[[str, str], Mapping[str, float]]
 
 
 def systems(model: Bassin, service: Service) -> dict[str, str]:
@@ -76,8 +77,24 @@ def week_books(model: Bassin, trips: Table) -> tuple[Ledger, Operations]:
         mine = done.take(np.flatnonzero(trips.service == row))
         service.books(mine, ledger, operations)
         refund(model, service.name, mine, ledger)
-    ledger.settle(_payers(model, operations, [moves for week in played for moves in week.moves]))
+    payers = _payers(model, operations, [moves for week in played for moves in week.moves])
+    ledger = _named(ledger, payers)
+    ledger.settle(payers)
     return ledger, operations
+
+
+def _named(ledger: Ledger, payers: Payers) -> Ledger:
+    """The entries with whoever is in charge in the place of the authority without a name."""
+    out, nobody = Ledger(), authority("")
+    for (service, system, payer, payee, what, commune), cents in ledger.entries.items():
+        if nobody not in (payer, payee):
+            out.pay(service, system, payer, payee, what, cents, commune)
+            continue
+        shares = payers(service, system)
+        for account, part in zip(shares, split(cents, list(shares.values())).tolist(), strict=True):
+            giver, taker = (account if end == nobody else end for end in (payer, payee))
+            out.pay(service, system, giver, taker, what, part, commune)
+    return out
 
 
 def _driven(model: Bassin, moves: Sequence[Table]) -> dict[tuple[str, str], Array]:
@@ -95,7 +112,7 @@ def _driven(model: Bassin, moves: Sequence[Table]) -> dict[tuple[str, str], Arra
     return out
 
 
-def _payers(model: Bassin, operations: Operations, moves: Sequence[Table]) -> Any:
+def _payers(model: Bassin, operations: Operations, moves: Sequence[Table]) -> Payers:
     """(service, system) -> accounts that share its deficit."""
     who, codes = model.network.jurisdiction, [str(c) for c in model.territory.communes.code]
     row_of = {code: row for row, code in enumerate(codes)}

@@ -34,6 +34,7 @@ register(
         "accounts.extra": ("coût public (€ par semaine)", "public cost (EUR a week)"),
         "accounts.each": ("par poste net (€ par semaine)", "each net post (EUR a week)"),
         "accounts.none": ("non distinguable d'un effet nul", "not distinguishable from none"),
+        "accounts.lost": ("des postes sont perdus", "posts are lost"),
         "accounts.bound": (
             "non distinguable d'un effet nul ; {bound} au moins",
             "not distinguishable from none; {bound} at least",
@@ -154,7 +155,8 @@ def per_post(page: Page, cost: CostPerPost) -> str:
     if cost.bound_eur_per_post_week is not None and cost.extra_cost_eur_week > 0:
         bound = words.number(cost.bound_eur_per_post_week, "EUR", page.lang)
         return page.t("accounts.bound", bound=bound)
-    return page.t("accounts.none")
+    lost = cost.high < 0 and cost.low < cost.high
+    return page.t("accounts.lost" if lost else "accounts.none")
 
 
 def _post(page: Page, run: Result, cost: CostPerPost) -> dict[str, Any]:

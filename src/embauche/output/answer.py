@@ -103,6 +103,8 @@ def _cost(page: Page, run: Result, cost: CostPerPost) -> str:
     if cost.bound_eur_per_post_week is not None and cost.extra_cost_eur_week > 0:
         bound = words.quantity(cost.bound_eur_per_post_week, "EUR", page.lang)
         return f"{first} {page.t('report.s_per_post_bound', bound=bound)}"
+    if cost.high < 0 and cost.low < cost.high:
+        return first  # posts are lost: the line above says so, and there is no extra post to cost anything
     return f"{first} {page.t('report.s_per_post_none')}"
 
 
