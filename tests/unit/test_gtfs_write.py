@@ -13,8 +13,10 @@ import pytest
 
 from embauche.core.errors import UserError
 from embauche.core.parameters import defaults
+from embauche.core.scenario_load import validated
 from embauche.output.gtfs_feed import Tables, export_feed, timetable, write
 from embauche.output.gtfs_flex_write import system_tables
+from embauche.output.gtfs_shuttles import shuttle_tables
 from embauche.routing.roads import RoadGraph
 from embauche.services.demand.options import System
 from embauche.territory.gtfs_flex import read_flex
@@ -83,6 +85,25 @@ def test_a_timetable_reads_back_as_it_was(tmp_path: Path) -> None:
     for column in ("dep_s", "arr_s"):
         assert sorted(again.connections[column]) == sorted(T.connections[column].tolist())
     assert set(again.counts) == {"timetable trips", "timetable connections"}  # nothing repaired
+
+
+def test_shuttles_run_there_and_back_at_their_times(tmp_path: Path) -> None:
+    line = {
+        "name": "Middle street", "stops": ["W", "C", "E"], "days": "weekdays", "seats": 20,
+        "windows": ["morning"],
+    }  # fmt: skip
+    scenario = validated({"name": "shuttles", "services": {"shuttle": {"lines": [line]}}})
+    tables = Tables(date(2026, 9, 7))
+    shuttle_tables(tables, scenario, T, RoadGraph(T.nodes.x_m, T.nodes.y_m, T.arcs, T.turns))
+    write(tables, tmp_path / "f.zip")
+    rows = Feed.open(tmp_path / "f.zip").tables["stop_times.txt"]
+    runs: dict[str, list[str]] = {}
+    for row in rows:
+        runs.setdefault(row["trip_id"], []).append(f"{row['stop_id']} {row['arrival_time']}")
+    assert {"".join(r[0] for r in run) for run in runs.values()} == {"WCE", "ECW"}
+    there = next(run for run in runs.values() if run[0].startswith("W"))
+    assert there == sorted(there, key=lambda r: r.split()[1])
+    assert all("04:00:00" < r.split()[1] <= "05:00:00" for r in there)
 
 
 def test_a_feed_that_would_break_a_rule_is_not_written(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A scenario's services as a GTFS feed: the timetable as edited, on-demand systems as GTFS-Flex.
+"""A scenario's services as a GTFS feed: the timetable as edited, shuttles, on-demand systems as GTFS-Flex.
 
 Lives here: export_feed and the tables it writes. Not here: the rules that a feed must keep
 (territory.gtfs_rules), to which every feed written is put before it is kept.
@@ -163,6 +163,7 @@ def export_feed(scenario: Scenario, out: Path, *, overwrite: bool = False) -> di
     Raises:
         UserError: the file exists, or the feed would break a rule.
     """
+    from embauche.output.gtfs_shuttles import shuttle_tables
     from embauche.routing.roads import RoadGraph
     from embauche.routing.timetable_plan import edited
     from embauche.territory.load import territory_of
@@ -178,6 +179,8 @@ def export_feed(scenario: Scenario, out: Path, *, overwrite: bool = False) -> di
         timetable(tables, edited(t, settings.timetable_edits, values, graph))
     if "on_demand" in settings.services:
         _systems(tables, scenario, t, graph)
+    if "shuttle" in settings.services:
+        shuttle_tables(tables, scenario, t, graph)
     tables.add(
         "feed_info.txt", feed_publisher_name="embauche", feed_publisher_url=URL, feed_lang="fr",
         feed_start_date=tables.first.strftime("%Y%m%d"),

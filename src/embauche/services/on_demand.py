@@ -74,6 +74,15 @@ class OnDemand(SharedService):
         self.wheelchair_share = self.value("wheelchair_share")
 
     @classmethod
+    def day_masks(cls, options: Any) -> tuple[int, ...]:
+        """Days on which its systems run at the same hours: trip classes tell others apart."""
+        masks: dict[tuple[int, str], int] = {}
+        for k, system in enumerate(options.systems if options is not None else ()):
+            for day, spans in enumerate(system.spans()):
+                masks[k, str(spans)] = masks.get((k, str(spans)), 0) | 1 << day
+        return tuple(masks.values())
+
+    @classmethod
     def check(
         cls, options: Any, territory: Any, folder: Path | None, parameters: Parameters
     ) -> list[Problem]:
