@@ -34,23 +34,30 @@ class Played:
 
     def add_week(self, events: Table) -> None:
         """Add one week's events (core.outputs.EVENTS)."""
+        import pandas as pd
+
         self.weeks += 1
         if not len(events):
             return
-        kind, service = events.event.astype(str), events.service.astype(str)
-        for event in COUNTED:
-            names, counts = np.unique(service[kind == event], return_counts=True)
-            for name, n in zip(names.tolist(), counts.tolist(), strict=True):
-                self.counts[event, name] += n
-        refused, fell, served = kind == "refused", kind == "fallback", kind == "served"
-        self.reasons.update(zip(service[refused].tolist(), events.reason[refused].tolist(), strict=True))
-        self.fallbacks.update(
-            zip(service[fell].tolist(), events.other[fell].astype(str).tolist(), strict=True)
-        )
-        for name in np.unique(service[served]).tolist():
-            mine = served & (service == name)
-            minutes = float(events.wait_min[mine].astype(np.float64).sum())
-            self.wait_min[name] = self.wait_min.get(name, 0.0) + minutes
+        kind, kinds_met = pd.factorize(events.event)
+        service, services = pd.factorize(events.service)
+        cells = np.bincount(kind * len(services) + service, minlength=len(kinds_met) * len(services))
+        for cell in np.flatnonzero(cells).tolist():
+            event, name = str(kinds_met[cell // len(services)]), str(services[cell % len(services)])
+            if event in COUNTED:
+                self.counts[event, name] += int(cells[cell])
+            of = np.flatnonzero((kind == cell // len(services)) & (service == cell % len(services)))
+            if event == "refused":
+                codes, counts = np.unique(events.reason[of], return_counts=True)
+                self.reasons.update({(name, int(c)): int(n) for c, n in zip(codes, counts, strict=True)})
+            elif event == "fallback":
+                other, others = pd.factorize(events.other[of])
+                self.fallbacks.update(
+                    {(name, str(others[k])): int(n) for k, n in enumerate(np.bincount(other))}
+                )
+            elif event == "served":
+                minutes = float(events.wait_min[of].astype(np.float64).sum())
+                self.wait_min[name] = self.wait_min.get(name, 0.0) + minutes
 
 
 def rows(played: Played) -> list[Row]:
