@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from embauche.agents import Authority, Firm, Operator, Worker
-from embauche.core.offerings import kinds
 from embauche.model import Bassin
 from embauche.population.schemas import Status
 from one_trip import same_trip
@@ -27,7 +26,7 @@ def test_it_is_a_mesa_model_with_mesa_agents(model: Bassin) -> None:
     assert isinstance(model, mesa.Model)
     assert {type(a) for a in model.agents} == {Firm, Operator, Authority}
     assert len(model.agents_by_type[Firm]) == len(model.firms) == 1
-    assert {o.name for o in model.agents_by_type[Operator]} == set(kinds())
+    assert {o.name for o in model.agents_by_type[Operator]} == {s.name for s in model.services}
     assert [a.name for a in model.authorities][-2:] == ["region", "state"]
     assert [f.filled for f in model.agents_by_type[Firm]] == model.agents_by_type[Firm].get("filled")
 
