@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from embauche.core.errors import UserError
@@ -18,6 +19,9 @@ from embauche.output.gtfs_feed import Tables, export_feed, timetable, write
 from embauche.output.gtfs_flex_write import system_tables
 from embauche.output.gtfs_shuttles import shuttle_tables
 from embauche.routing.roads import RoadGraph
+from embauche.services.demand.check import problems_of
+from embauche.services.demand.feed import from_feed
+from embauche.services.demand.layout import lay_out
 from embauche.services.demand.options import System
 from embauche.territory.gtfs_flex import read_flex
 from embauche.territory.gtfs_rules import Feed, violations
@@ -122,3 +126,22 @@ def test_an_output_that_exists_stays(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="exists already"):
         export_feed(load_scenario("baseline"), tmp_path / "f.zip")
     assert (tmp_path / "f.zip").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_feed_written_is_a_system_again(tmp_path: Path) -> None:
+    booking = {"kind": "same_day", "notice_min": 45}
+    written(tmp_path / "f.zip", hours=HOURS, booking=booking, walk_m=500, zone={"communes": ["Aville"]})
+    fleet = {"vehicles": 1, "depot": "Bourg"}
+    asked = System.model_validate({"name": "again", "gtfs_flex": "f.zip", "fleet": fleet, "walk_m": 500})
+    system = from_feed(asked, tmp_path)
+    first = System.model_validate({"name": "tad", "hours": HOURS, "fleet": fleet})
+    assert system.spans() == first.spans()
+    assert system.booking.kind == "same_day"
+    assert system.booking.notice_min == 45
+    graph = RoadGraph(T.nodes.x_m, T.nodes.y_m, T.arcs, T.turns)
+    layout = lay_out(system, T, graph, tmp_path, 1.0)
+    west = np.flatnonzero(T.places.commune == 0)
+    assert (layout.place_stop[west] >= 0).all()
+    assert problems_of(asked, 0, T, tmp_path) == []
+    broken = asked.model_copy(update={"routes": ("tod",)})
+    assert "did you mean tad?" in (problems_of(broken, 0, T, tmp_path)[0].fix or "")
