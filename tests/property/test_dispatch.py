@@ -213,3 +213,27 @@ def test_reasons(what: str) -> None:
     else:
         assert not answer.served.any()
         assert answer.reason.tolist() == [OTHER_LEG, 3 if what == "no place" else NO_VEHICLE]
+
+
+@pytest.mark.parametrize("places", [False, True])
+@pytest.mark.parametrize("booked", [0, 40])
+def test_rows_widen_for_many_riders_in_few_vehicles(places: bool, booked: int) -> None:
+    g = np.random.default_rng(5)
+    n, xy = 120, g.uniform(0, 8, (9, 2))
+    minutes = np.hypot(*(xy[:, None] - xy[None]).T).astype(np.float32)
+    no = np.full(2, np.nan)
+    fleet = Fleet(
+        np.zeros(2, np.int32), np.full(2, 100, np.int8), np.zeros(2, np.int8), np.zeros(2), np.full(2, 900.0),
+        no, no, no,
+    )  # fmt: skip
+    pickup = g.integers(0, 9, n)
+    start = np.sort(g.uniform(0, 60, n))
+    requests = DayRequests(
+        pickup.astype(np.int32), ((pickup + g.integers(1, 9, n)) % 9).astype(np.int32), np.ones(n, np.int8),
+        np.zeros(n, np.int8), start, start + 200, start, np.full(n, 800.0), np.full(n, INF), np.arange(n),
+        np.where(np.arange(n) < booked, -INF, start),
+    )  # fmt: skip
+    day = Day(Grid(minutes, minutes, fleet, 0.0, places=xy if places else None), search=30, again=3)
+    assert day.book(requests).served.all()
+    proven(day, requests, fleet, minutes, 0.0)
+    assert day.routes.n.max() > 64

@@ -131,7 +131,7 @@ def book_legs(
         while end < order.shape[0] and group[end] == group[k]:
             end += 1
         for v in range(vehicles):
-            if routes.n[v] + 2 * (end - k) > width:
+            if routes.n[v] + 2 * (end - k) + 8 * again > width:  # all of them, and all who are moved
                 return k
         now = known[k]
         served = True

@@ -130,10 +130,12 @@ def improve_day(
     )
     chosen = np.empty(MOST, np.int32)
     head = prefix(seed, purpose, 0)
-    n = pool.shape[0]
+    n, largest = pool.shape[0], 1
+    for g in range(1, group_ptr.shape[0] - 1):  # group 0 is the vehicles' own
+        largest = max(largest, group_ptr[g + 1] - group_ptr[g])
     for turn in range(rounds):
         for v in range(vehicles):
-            if routes.n[v] + 2 * MOST + 16 > width:
+            if routes.n[v] + 2 * MOST * largest > width:
                 return turn
         key = agent_key(head, first + turn)
         many = 2 + int(keyed_uniform(key, 0) * (min(MOST, n) - 1))
