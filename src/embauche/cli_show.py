@@ -18,6 +18,7 @@ from embauche.core.messages import text
 if TYPE_CHECKING:
     from embauche.analysis.check import Checked, Facts
     from embauche.analysis.compare import Comparison
+    from embauche.analysis.cost_effect import CostPerPost
     from embauche.core.results import Result
     from embauche.territory.territory import Territory
 
@@ -195,6 +196,22 @@ def result(run: Result) -> None:
         say(f"note: {note}")
 
 
+def _cost_per_post(cost: CostPerPost) -> str:
+    """What an extra post costs, or that posts cannot be told from none."""
+    what = f"{cost.scenario}: public cost of an extra post"
+
+    def eur(value: float) -> str:
+        return f"{_short(value, 'EUR')} EUR a week"
+
+    if cost.eur_per_post_week is not None:
+        ends = f"{_short(cost.eur_low, 'EUR')} to {_short(cost.eur_high, 'EUR')}"
+        return f"{what}: {eur(cost.eur_per_post_week)} ({ends})"
+    if cost.bound_eur_per_post_week is not None and cost.extra_cost_eur_week > 0:
+        return f"{what}: posts not distinguishable from none; {eur(cost.bound_eur_per_post_week)} at least"
+    lost = cost.high < 0 and cost.low < cost.high
+    return f"{what}: none, posts are lost" if lost else f"{what}: posts not distinguishable from none"
+
+
 def comparison(answer: Comparison) -> None:
     """What changed among the headline figures, with intervals, for each scenario."""
     for scenario in answer.scenarios:
@@ -217,6 +234,9 @@ def comparison(answer: Comparison) -> None:
                 say("differences of percentages are in points")
         else:
             say(f"{title}: no headline figure can be told from no change")
+        for cost in answer.costs:
+            if cost.scenario == scenario.name:
+                say(_cost_per_post(cost))
     notes = list(answer.notes)
     if answer.baseline.manifest.get("stylised"):
         notes.insert(0, text("note.stylised", "en"))

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from embauche.analysis.cost_effect import CostPerPost, cost_per_post, interval, ratio_interval
+from embauche.cli_show import _cost_per_post
 
 SEEDS = [4, 7, 9, 12, 13]
 
@@ -108,6 +109,18 @@ def test_the_bootstrap_is_keyed_paired_and_covers() -> None:
     assert held > 170  # about 93 % of 95 % intervals of twenty pairs
     low, high = ratio_interval(np.array([5.0, 5.0]), np.array([-1.0, 3.0]))
     assert np.isinf(high)
+
+
+@pytest.mark.parametrize(
+    ("posts", "words"),
+    [
+        ([8.0, 9, 10, 11, 12], "60.0 EUR a week ("),
+        ([-2.0, 9, -1, 12, 2], "posts not distinguishable from none; "),
+        ([-8.0, -9, -10, -11, -12], "posts are lost"),
+    ],
+)
+def test_the_terminal_says_it(posts: list[float], words: str) -> None:
+    assert words in _cost_per_post(effect(posts, [600, 600, 600, 600, 600]))
 
 
 def test_interval_is_students() -> None:

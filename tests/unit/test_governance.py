@@ -40,6 +40,12 @@ def test_today_is_one_authority_where_nothing_is_known() -> None:
     assert np.ptp(found.fares(2.0)) == 0
 
 
+def test_what_is_assumed_or_counterfactual_is_noted() -> None:
+    assert "counterfactual" in Governance("epcis").notes[0]
+    assert "from memory" in Governance().notes[0]
+    assert Governance("bassin").notes == ()
+
+
 def test_known_authorities_stand_for_their_epcis() -> None:
     epcis = {"200072460": "CABBALR", "246200364": "CALL", "200033579": "CUA", "1": "Other"}
     rules = Governance().rules(epcis, "land")

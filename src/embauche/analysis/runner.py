@@ -96,6 +96,7 @@ def _manifest(
     notes = [str(n) for n in territory.manifest.get("notes", [])]
     if territory.stylised and not any("stylised" in n for n in notes):
         notes.insert(0, MESSAGES["note.stylised"][1])
+    notes += scenario.settings().governance.notes
     for seed, answer in zip(seeds, answers, strict=True):
         verdict = answer["burn_in"]
         if not verdict["passed"]:

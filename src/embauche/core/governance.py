@@ -88,6 +88,15 @@ class Governance:
     contracts: tuple[Contract, ...] = ()
     fare_eur: float | None = None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of any result must know of it, in sentences."""
+        if self.organisation == "epcis":
+            return ("each EPCI alone behind closed borders is a counterfactual, not how things are",)
+        if self.organisation == "today" and not self.authorities:
+            return ("who runs transport today is from memory, to be checked: see `governance:`",)
+        return ()
+
     def rules(self, epcis: Mapping[str, str], territory: str) -> tuple[AuthorityRule, ...]:
         """The authorities of a territory, each with an area that it has there.
 
