@@ -62,11 +62,12 @@ def leaves(s: np.ndarray, n: int, b: int, out: np.ndarray, lo: int) -> int:
 def dual(s: np.ndarray, v: int, now: int) -> int:
     """Dual of vertex v at this moment."""
     label = s[s[v, TOP], LABEL]
+    y: int = s[v, Y]
     if label == OUTER:
-        return s[v, Y] - (now - s[v, T0])
-    if label == INNER:
-        return s[v, Y] + (now - s[v, T0])
-    return s[v, Y]
+        y -= now - s[v, T0]
+    elif label == INNER:
+        y += now - s[v, T0]
+    return y
 
 
 @inline
