@@ -12,7 +12,7 @@ KIND:REQUESTS:VEHICLES[:SEED]. One thread; seconds are processor time of this pr
 left out, so that others on the machine do not change what is searched. `feasible` is by a check that shares
 nothing with the kernels. `best_values.csv` beside the instance, if there is one, gives the best known cost;
 `gap_pct` is to it (for Li & Lim at equal vehicles only, else null), `insertion_gap_pct` that of one pass of
-insertion alone. `--out` writes {"routes": [[node, ...], ...]} in the file's own numbers, without depots.
+insertion alone, whatever its vehicles. `--out` writes {"routes": [[node, ...], ...]} in the file's own numbers, without depots.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def figures(instance: Instance, path: Path, seconds: float, seed: int, *, search
         insertion_cost=first.cost,
         insertion_vehicles=first.vehicles,
         insertion_absent=len(first.absent),
-        insertion_gap_pct=gap(instance, first, best),
+        insertion_gap_pct=None
+        if best is None or first.absent
+        else 100.0 * (first.cost / float(best["cost"]) - 1.0),
         **({"faults": wrong[:5]} if wrong else {}),
     )
     return found

@@ -87,10 +87,20 @@ def search(
 
 
 def insertion(problem: Problem, seed: int) -> Found:
-    """One pass of insertion alone, the farthest request first, each where it costs least."""
+    """One pass of insertion alone, each request where it costs least: the farthest from the depot first.
+
+    Where that leaves requests out, another order of them is tried, five in all.
+    """
+    if problem.requests == 0:
+        return Found([[] for _ in problem.fleet.start], 0.0, [], 0)
     run = Search(problem, seed)
-    run.load([])
-    return run.found(run.insert(FARTHEST))
+    passes = 0
+    for by in range(run.choice.order.shape[1]):
+        run.load([])
+        passes += run.insert(by)
+        if run.score[BEST, MISSING] == 0:
+            break
+    return run.found(passes)
 
 
 def _anneal(run: Search, budget: Budget) -> None:
