@@ -12,7 +12,8 @@ KIND:REQUESTS:VEHICLES[:SEED]. One thread; seconds are processor time of this pr
 left out, so that others on the machine do not change what is searched. `feasible` is by a check that shares
 nothing with the kernels. `best_values.csv` beside the instance, if there is one, gives the best known cost;
 `gap_pct` is to it (for Li & Lim at equal vehicles only, else null), `insertion_gap_pct` that of one pass of
-insertion alone, whatever its vehicles. `--out` writes {"routes": [[node, ...], ...]} in the file's own numbers, without depots.
+insertion alone, whatever its vehicles. `--out` writes {"routes": [[node, ...], ...]} in the file's own
+numbers, without depots.
 """
 
 from __future__ import annotations
