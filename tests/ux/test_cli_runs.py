@@ -248,3 +248,21 @@ def test_communes_alone_make_a_stylised_territory(desk: Path) -> None:
 
 def test_files_of_others_are_not_called_stylised(desk: Path) -> None:
     assert not embauche.load(desk / "land").stylised
+
+
+def test_variants_of_one_file_run_side_by_side(desk: Path) -> None:
+    (desk / "options.yaml").write_text(
+        "base: town.yaml\nname: options\nvariants:\n"
+        "  - {name: alone, set: {governance.organisation: epcis}}\n"
+        "  - {name: free, set: {governance.fare_eur: 0}}\n",
+        encoding="utf-8",
+    )
+    words = command("compare", "options.yaml", "--weeks", 1, "--out", "options", cwd=desk)
+    assert "alone against options" in words
+    assert "public cost of an extra post" in words
+    assert sorted(p.name for p in (desk / "options").iterdir()) == [
+        "alone", "comparison", "free", "options", "report.html",
+    ]  # fmt: skip
+    page = (desk / "options" / "report.html").read_text(encoding="utf-8")
+    assert "Ce que coûte un poste pourvu de plus" in page
+    assert "Who pays, a week (EUR)" in page
