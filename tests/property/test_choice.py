@@ -254,16 +254,17 @@ def test_errors_are_gumbel_and_alike_in_a_nest_as_asked(dissimilarity: float) ->
 @given(SEEDS, st.integers(1, 20))
 def test_felt_minutes_weigh_each_part(seed: int, rows: int) -> None:
     rng = np.random.default_rng(seed)
-    early, wait, changes, moving = (rng.random(rows).astype(np.float32) * 30 for _ in range(4))
+    early, wait, changes, moving, late = (rng.random(rows).astype(np.float32) * 30 for _ in range(5))
     back = rng.random(rows).astype(np.float32) * 60
     out = early + wait + moving
     out[rng.random(rows) < 0.2] = np.inf
     felt = np.full(rows, np.nan, np.float32)
-    choice.felt_minutes(0, rows, out, back, early, wait, changes, 1.4, 0.61, 1.5, 5.0, felt)
+    choice.felt_minutes(0, rows, out, back, early, wait, changes, late, 1.4, 0.61, 1.5, 5.0, 84.0, felt)
     for r in range(rows):
-        parts = [float(x[r]) for x in (out, back, early, wait, changes)]
+        parts = [float(x[r]) for x in (out, back, early, wait, changes, late)]
         way = parts[0] + parts[1] - parts[2] - parts[3]
-        assert felt[r] == np.float32(1.4 * way + 0.61 * parts[2] + 1.5 * parts[3] + 5.0 * parts[4])
+        weighed = 1.4 * way + 0.61 * parts[2] + 1.5 * parts[3] + 5.0 * parts[4]
+        assert felt[r] == np.float32(weighed + 84.0 * parts[5])
 
 
 def test_what_a_person_lacks_is_worth_nothing_to_her() -> None:

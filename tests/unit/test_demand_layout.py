@@ -158,7 +158,7 @@ def test_legs_lie_within_hours_or_have_no_day(start: int, length: int, wait: flo
         ({"fleet": []}, "no vehicles"),
         ({"fleet": FLEET | {"seats": 0}}, "greater than or equal to 1"),
         ({"detour_alpha": 0.5}, "greater than or equal to 1"),
-        ({"zone": {}}, "zone is empty"),
+        ({"zone": {}}, "this area is empty"),
         (
             {"fleet": FLEET | {"shifts": {"hours": "04:00-08:00", "pause": "07:55-08:00"}}},
             "break does not fit",

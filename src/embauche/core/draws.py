@@ -6,12 +6,13 @@ Lives here: the Purpose codes, ids of names. Not here: the hash itself (kernels.
 from __future__ import annotations
 
 import zlib
-from enum import IntEnum
+from enum import IntEnum, unique
 from typing import Any
 
 import numpy as np
 
 
+@unique
 class Purpose(IntEnum):
     """Second part of a draw's key. Codes are never reused: they are part of every result."""
 
@@ -33,8 +34,6 @@ class Purpose(IntEnum):
     LEAVE_ACTIVITY = 17
     ENTER_ACTIVITY = 18
     OUTSIDER = 19  # whether someone from outside takes an external vacancy
-    WHEELCHAIR = 54  # who travels in a wheelchair
-    SHORT_NOTICE = 55  # a ride asked for within the last day, and when
     ENTRANT = 20  # attributes of a new entrant
     START = 21  # the start state
     TASTE_NEST = 22  # constant error of (worker, nest of services)
@@ -45,6 +44,10 @@ class Purpose(IntEnum):
     POPULATION = 30  # synthesis: one sub-purpose per alternative
     FIRMS = 31
     STYLISED = 40
+    DIAL_A_RIDE = 50  # the search for vehicles' routes
+    DISPATCH = 51  # improvement of vehicles' schedules
+    WHEELCHAIR = 54  # who travels in a wheelchair
+    SHORT_NOTICE = 55  # a ride asked for within the last day, and when
     HOURS = 60  # which posts a lever on hours or telework takes
     STAGGER = 61  # which of several staggered hours a post gets
     HOME_DAYS = 62  # where in the rotation of days at home a post starts
@@ -57,8 +60,6 @@ class Purpose(IntEnum):
     ENROL = 80  # whether a driver takes riders of the carpool
     NO_RETURN = 81  # whether a carpool's driver cannot take her riders home
     HABIT = 82  # whether a driver shares her car with colleagues or family by habit
-    DIAL_A_RIDE = 50  # the search for vehicles' routes
-    DISPATCH = 51  # improvement of vehicles' schedules
 
 
 def stable_id(name: str) -> int:

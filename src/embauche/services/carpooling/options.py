@@ -11,26 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from embauche.core.offerings import Fields
-from embauche.core.scenario_fields import fault, faulty
-from embauche.core.units import QuantityError, parse_quantity
+from embauche.core.scenario_areas import Area, euros
+from embauche.core.scenario_fields import fault
 
 
 def _euros(value: Any) -> Any:
-    """A number of euros, or text such as `100 EUR`; not negative."""
-    if value is None:
-        return None
-    try:
-        euros = parse_quantity(str(value).replace("/km", ""), "EUR")
-    except QuantityError as error:
-        raise faulty(error) from None
-    if euros < 0:
-        raise fault("a campaign cannot pay a negative amount", value, "0 or more")
-    return euros
-
-
-def _some(value: Any) -> Any:
-    one = isinstance(value, str | int) and not isinstance(value, bool)
-    return (str(value),) if one else value
+    return euros(value, "a campaign cannot pay a negative amount")
 
 
 def _budget(value: Any) -> Any:
@@ -41,22 +27,6 @@ def _budget(value: Any) -> Any:
 
 Euros = Annotated[float, BeforeValidator(_euros)]
 Budget = Annotated[float, BeforeValidator(_budget)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_some)]
-
-
-class Area(BaseModel):
-    """Where a campaign pays: all that is named here together."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    communes: Texts = Field(default=(), description="communes, by name or INSEE code")
-    epcis: Texts = Field(default=(), description="EPCIs, by SIREN code or a part of the name")
-    file: str | None = Field(default=None, description="GeoJSON file of polygons, degrees WGS84")
-
-    @model_validator(mode="after")
-    def _something(self) -> Area:
-        if not (self.communes or self.epcis or self.file):
-            raise fault("this area is empty", "nothing", "communes, epcis, or a file of polygons")
-        return self
 
 
 class Campaign(BaseModel):

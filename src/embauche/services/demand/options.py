@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from embauche.core.offerings import Fields
+from embauche.core.scenario_areas import Area, Texts, euros, some
 from embauche.core.scenario_fields import days_of, fault, faulty
 from embauche.core.shifts import DAY_NAMES
 from embauche.core.units import QuantityError, format_clock, parse_clock, parse_quantity
@@ -49,11 +50,6 @@ def _spans(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _some(value: Any) -> Any:
-    """One or a list."""
-    return (value,) if isinstance(value, str | int | dict) and not isinstance(value, bool) else value
-
-
 def _minutes(value: Any) -> Any:
     """A number of minutes, or text such as `20 min`."""
     if value is None:
@@ -65,38 +61,15 @@ def _minutes(value: Any) -> Any:
 
 
 def _fare(value: Any) -> Any:
-    if value is None:
-        return None
-    try:
-        euros = parse_quantity(str(value).replace("/km", ""), "EUR")
-    except QuantityError as error:
-        raise faulty(error) from None
-    if euros < 0:
-        raise fault("a fare is negative", value, "0 or more")
-    return euros
+    return euros(value, "a fare is negative")
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_some)]
 Minutes = Annotated[float, BeforeValidator(_minutes), Field(ge=0, le=DAY_MIN)]
 Euros = Annotated[float, BeforeValidator(_fare), Field(le=100)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Zone(_Strict):
-    """Where a system picks up and sets down: all that is named here together."""
-
-    communes: Texts = Field(default=(), description="communes, by name or INSEE code")
-    epcis: Texts = Field(default=(), description="EPCIs, by SIREN code or a part of the name")
-    file: str | None = Field(default=None, description="GeoJSON file of polygons, degrees WGS84")
-
-    @model_validator(mode="after")
-    def _something(self) -> Zone:
-        if not (self.communes or self.epcis or self.file):
-            raise fault("this zone is empty", "nothing", "communes, epcis, or a file of polygons")
-        return self
 
 
 class DriverShift(_Strict):
@@ -137,7 +110,7 @@ class Vehicles(_Strict):
     @field_validator("shifts", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
-        return _some(value)
+        return some(value)
 
 
 class Booking(_Strict):
@@ -176,7 +149,7 @@ class System(_Strict):
 
     name: str = Field(pattern=r"^[^/]{1,60}$", description="name of the system")
     authority: str = Field(default="", description="authority that runs it; the territory's own if empty")
-    zone: Zone | None = Field(default=None, description="where it runs; the whole territory if not given")
+    zone: Area | None = Field(default=None, description="where it runs; the whole territory if not given")
     stops: str = Field(
         default="virtual", description="virtual, timetable, door, or a CSV file: id,name,lon,lat"
     )
@@ -186,7 +159,7 @@ class System(_Strict):
     hours: dict[str, tuple[str, ...]] = Field(
         default={"all": (WHOLE_DAY,)}, description='days: hours, as weekdays: "04:15-22:30"'
     )
-    fleet: Annotated[tuple[Vehicles, ...], BeforeValidator(_some)] = Field(description="vehicles and depots")
+    fleet: Annotated[tuple[Vehicles, ...], BeforeValidator(some)] = Field(description="vehicles and depots")
     booking: Booking = Field(default=Booking(), description="when rides must be asked for")
     max_wait_min: Minutes | None = Field(default=None, description="longest wait after the time asked for")
     detour_alpha: float | None = Field(default=None, ge=1, le=5, description="ride at most alpha * direct")

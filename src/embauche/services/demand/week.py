@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embauche.core.parallel import run_blocks
 from embauche.services.demand.legs import (
     BACK,
     NO_RETURN,
@@ -116,14 +117,23 @@ class SystemWeek:
         served, failed = np.zeros((2, 2, len(asked)), bool)
         into = (handle, times, served, failed, answers)
         whole = legs.day[OUT] == legs.day[BACK]
-        for day in np.unique(legs.day[:, fine]).tolist():
-            for ways, rows in (
-                ((OUT, BACK), fine[whole[fine] & (legs.day[OUT, fine] == day)]),
-                ((OUT,), fine[~whole[fine] & (legs.day[OUT, fine] == day)]),
-                ((BACK,), fine[~whole[fine] & (legs.day[BACK, fine] == day)]),
-            ):
-                if len(rows):
-                    self._ask(day, ways, rows, legs, known, wheelchair, keep, into)
+        days = np.unique(legs.day[:, fine]).tolist()
+        for day in days:
+            self._day(day)  # in this order whatever the threads
+
+        def work(lo: int, hi: int) -> None:
+            for day in days[lo:hi]:
+                out, back = (fine[legs.day[way, fine] == day] for way in (OUT, BACK))
+                asks = (
+                    ((OUT, BACK), out[whole[out]]),
+                    ((OUT,), out[~whole[out]]),
+                    ((BACK,), back[~whole[back]]),
+                )
+                for ways, rows in asks:
+                    if len(rows):
+                        self._ask(day, ways, rows, legs, known, wheelchair, keep, into)
+
+        run_blocks(work, len(days), least=2)  # a day's legs are written by that day alone
         done: Array = np.asarray(served.all(axis=0))
         if keep:
             self._drop_halves(legs.day, handle, served)
