@@ -183,7 +183,7 @@ WORSE = sorted(
     )
     for name in NAMES
     for p in PARAMETERS.values()
-    if p.name.startswith(f"{name}.") and not p.name.endswith((".fail", "co2_g_per_km"))
+    if p.name.startswith(f"{name}.") and not p.name.endswith((".fail", "co2_g_per_km", ".search"))
 )
 
 
