@@ -50,7 +50,7 @@ def services(depots: list[str], towns: list[str], works: str) -> dict[str, Any]:
         },
         "scooter": "on",
         "ebike": "on",
-        "volunteers": "on",
+        "volunteers": {"schemes": [{"name": "neighbours", "volunteers": 60, "hours_week": 8, "days": "all"}]},
     }
 
 
@@ -66,7 +66,7 @@ BETHUNE = {
     "territory": "grand-artois",
     "epcis": ["Béthune-Bruay"],
     "services": services(
-        ["Béthune", "Bruay-la-Buissière", "Lillers"], ["Auchel", "Isbergues", "Nœux-les-Mines"], "Douvrin"
+        ["Béthune", "Bruay-la-Buissière", "Lillers"], ["Auchel", "Isbergues", "Nœux-les-Mines"], "Béthune"
     ),
     "levers": LOANS,
 }
