@@ -50,7 +50,7 @@ SIZES: dict[str, Callable[[int], dict[str, Any]]] = {
 
 # and parameters that go with the size
 SIZE_PARAMETERS: dict[str, Callable[[int], dict[str, float]]] = {
-    "carpool": lambda n: {"carpool.enrolled": 0.02 * n, "carpool.informal": 0.0},
+    "carpool": lambda n: {"carpool.enrolled": 0.02 * n},
 }
 
 

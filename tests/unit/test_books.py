@@ -19,8 +19,8 @@ from embauche.core.shifts import default_catalogue
 from embauche.core.table import Table
 from embauche.model import Bassin
 from embauche.population.synthesis import synthesise
-from embauche.services.shared import SharedService
 from helpers import tiny_territory
+from one_count import one_count
 from service_examples import settings_with
 
 WEEKS = 3
@@ -62,23 +62,11 @@ def test_operators_are_left_with_nothing(weeks: tuple[Bassin, list[dict[str, Tab
         assert sum(balance.values()) == 0
 
 
-def test_users_paid_what_their_trips_cost(weeks: tuple[Bassin, list[dict[str, Table]]]) -> None:
+def test_each_service_is_counted_once(weeks: tuple[Bassin, list[dict[str, Table]]]) -> None:
     model, weekly = weeks
     for tables in weekly:
-        trips, ledger = tables["trips"], tables["ledger"]
-        for row, service in enumerate(model.services):
-            if isinstance(service, SharedService):
-                continue  # what they did stands in entries of their own: test_shared_contract
-            mine = trips.service == row
-            due = int((trips.eur_cents[mine].astype(np.int64) * trips.tours[mine]).sum())
-            of_it = ledger.service == service.name
-            paid = int(ledger.cents[of_it & (ledger.payer == "user")].sum())
-            back = int(ledger.cents[of_it & (ledger.payee == "user")].sum())
-            assert paid - back == due, service.name
-            done = tables["operations"]
-            assert int(done.trips[done.service == service.name].sum()) == 2 * int(trips.tours[mine].sum())
-            ridden = float((trips.km[mine].astype(np.float64) * trips.tours[mine]).sum())
-            assert done.passenger_km[done.service == service.name].sum() == pytest.approx(ridden)
+        for row in range(len(model.services)):
+            one_count(model, tables, row)
 
 
 def test_subsidies_are_costs_less_revenue(weeks: tuple[Bassin, list[dict[str, Table]]]) -> None:

@@ -7,6 +7,7 @@ Lives here: the service on a small territory, and its rules against plain Python
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from embauche.analysis.check import check
 from embauche.core.errors import UserError
 from embauche.core.parallel import get_threads, set_threads
 from embauche.core.parameters import defaults
-from embauche.core.settings import Settings
+from embauche.core.scenario_levers import Levers
+from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import default_catalogue
 from embauche.model import Bassin
 from embauche.population.population import Population
@@ -28,6 +30,7 @@ from embauche.services.carpooling.cars import Trips, drive, insert
 from embauche.services.carpooling.money import amount, capped
 from embauche.services.carpooling.options import Campaign, CarpoolOptions
 from helpers import tiny_territory
+from one_count import one_count
 from twin_case import twin_population
 
 Array = np.ndarray[Any, Any]
@@ -40,17 +43,23 @@ PAID = Campaign(
     name="vallée", from_km=0.5, eur_per_trip=1.0, eur_per_km=0.1, beyond_km=2.0, most_eur_per_trip=3.0,
     most_eur_per_day=4.0, most_eur_per_month=9.0, budget_eur=60.0,
 )  # fmt: skip
+SETTINGS = Settings(
+    services=("car", "walk", "carpool"), options={"carpool": CarpoolOptions(campaigns=(PAID,))}
+)
+NARROW = {name: 2.0 for name in defaults() if name.startswith("congestion.") and name.endswith("_veh_h")} | {
+    "congestion.alpha": 1.0, "congestion.every_weeks": 1.0,
+}  # fmt: skip
 
 
 def carpool_model(
-    changes: dict[str, float] | None = None, options: CarpoolOptions | None = None, firms: int = 20
-) -> Bassin:
+    changes: dict[str, float] | None = None, options: CarpoolOptions | None = None, firms: int = 20,
+    switched: Settings | None = None,
+) -> Bassin:  # fmt: skip
     territory = tiny_territory()
     made = twin_population(territory, households=260, firms=firms)
     made.posts.shift[:], made.posts.team[:] = made.posts.firm % 2 * 2, 0  # day, or two teams of which one
     population = Population(made.households, made.persons, made.firms, made.posts)
-    chosen = options or CarpoolOptions(campaigns=(PAID,))
-    switched = Settings(services=("car", "walk", "carpool"), options={"carpool": chosen})
+    switched = switched or (replace(SETTINGS, options={"carpool": options}) if options else SETTINGS)
     parameters = defaults().replaced(LIVELY | (changes or {}))
     return Bassin(territory, population, default_catalogue(), parameters, switched, rng=3)  # type: ignore[arg-type]
 
@@ -91,9 +100,10 @@ def test_riders_ride_with_drivers_who_drive_and_have_a_seat(weeks: Any) -> None:
     came = fleet.runs[car, slot]
     assert (chosen[fleet.units.person[car[came]], slot[came]] == 0).all(), "her driver drives"
     assert not (fleet.units.person[car] == person).any()
-    assert len(pairs_of(left, "pickup")) == int(came.sum())
     failed = ~came | week.stranded(car, slot)
     assert len(pairs_of(left, "no_show")) == int(failed.sum()) > 0
+    assert len(pairs_of(left, "pickup")) == int(came.sum()) + int((~failed).sum())
+    assert len(pairs_of(left, "taxi")) == int((~came).sum()) + int(failed.sum())
 
 
 def test_nobody_is_late_and_no_detour_too_long(weeks: Any) -> None:
@@ -149,10 +159,26 @@ def test_a_riders_fares_are_those_of_the_trips(weeks: Any) -> None:
     assert paid == sum(c for (*_, what, _), c in left.ledger.entries.items() if what == "fare")
 
 
+@pytest.mark.parametrize("case", ["congestion", "allowance"])
+def test_one_count_on_full_roads_and_with_an_employers_money(case: str) -> None:
+    """Ways differ by hour, and an employer's part is in the offer: the rider's fare is still the trip's."""
+    lever = {"name": "a", "services": ["carpool"], "eur_day": 0.333}
+    how = {
+        "congestion": replace(SETTINGS, congestion=Congestion(None)),
+        "allowance": replace(SETTINGS, levers=Levers.model_validate({"allowances": [lever]})),
+    }[case]
+    model = carpool_model(NARROW if case == "congestion" else {}, switched=how)
+    for _ in range(4):
+        model.step()
+        tables = model.week_tables()
+        tables["ledger"] = tables["ledger"].take(tables["ledger"].what != "allowance")
+        assert one_count(model, tables, 2) > 0
+
+
 def test_informal_carpools_are_apart_and_get_nothing(weeks: Any) -> None:
     _, _, left = weeks[-1]
     assert pairs_of(left, "informal", "informal")
-    assert not [key for key in left.ledger.entries if key[1] == "informal"]
+    assert not [key for key in (*left.ledger.entries, *left.operations.rows) if "informal" in key]
     drivers = {b for _, b in pairs_of(left)}
     assert not drivers & {x for pair in pairs_of(left, "informal", "informal") for x in pair}
 

@@ -15,6 +15,7 @@ from embauche.core.offerings import kinds
 from embauche.labour.booking import Bookings
 from embauche.model import Bassin
 from embauche.services.shared import Answers, SharedService
+from one_count import one_count
 from one_trip import same_trip
 from service_examples import SIZE_PARAMETERS, SIZES, settings_with
 
@@ -46,7 +47,7 @@ def test_with_nothing_nobody_rides(name: str) -> None:
         model.step()
         assert not book_of(model, name).held.any()
         events = model.week_tables()["events"]
-        assert not np.isin(events.event, ("served", "boarding", "pickup", "match")).any()
+        assert not np.isin(events.event, ("served", "boarding", "pickup", "taxi", "match")).any()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,6 +69,17 @@ def test_each_request_has_one_answer_and_each_rider_a_trip(name: str) -> None:
         minutes = np.concatenate([a.out_min[a.served], a.back_min[a.served]])
         assert (np.isfinite(minutes) & (minutes > 0)).all()
         assert (a.wait_min >= 0).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_tours_trips_boardings_and_fares_are_one_count(name: str, seed: int) -> None:
+    """Where a tenth of all tours fail by an incident too."""
+    model = bassin(name, 2, seed=seed, fail=0.1)
+    for _ in range(3):
+        model.step()
+        tables, book = model.week_tables(), book_of(model, name)
+        assert one_count(model, tables, book.row) == book.held.sum() > 0
 
 
 @pytest.mark.parametrize("name", NAMES)

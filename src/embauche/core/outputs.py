@@ -172,7 +172,7 @@ EVENTS = Schema(
         Column("system", "str", "name", "system of the service, empty where it has only one", default=""),
         Column(
             "event", "str", "key",
-            "request, served, refused, fallback, cancelled; pickup, delivery, boarding, match, no_show ...",
+            "request, served, refused, fallback, cancelled; pickup, boarding, taxi (one a trip), match ...",
         ),
         Column("worker_id", "int64", "id", "person, -1 none", default=-1),
         Column("vehicle", "int32", "number", "vehicle of the system, -1 none", default=-1),

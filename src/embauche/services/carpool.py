@@ -108,13 +108,19 @@ class Carpool(SharedService):
         np.multiply(tile.km, np.float32(self.value("share_eur_per_km")), out=tile.eur)
         np.multiply(tile.km, np.float32(self.value("co2_g_per_km")), out=tile.g)
 
-    def quoted_pairs(self, place: Array, site: Array) -> Tile:
-        """The quoted offers between used places and sites; hours do not matter but where roads congest."""
+    def fares(self, place: Array, site: Array, klass: Array) -> Array:
+        """What riders give for a tour, EUR float64 [tour], bit by bit as the trips table has it."""
         from embauche.commuting.offers import new_tile
 
-        tile = new_tile(place.astype(np.int32), site.astype(np.int32), np.zeros(len(place), np.int16))
+        rows, tour = np.unique(np.stack([place, site, klass], 1), axis=0, return_inverse=True)
+        tile = new_tile(*(rows[:, k].astype(t) for k, t in enumerate((np.int32, np.int32, np.int16))))
         self.fill(tile)
-        return tile
+        terms = self.ground.terms
+        if terms is None or self.name not in terms.eur:
+            return tile.eur.astype(np.float64)[tour.ravel()]
+        terms.apply(self.name, tile)  # and off again: single precision loses what it loses in the trips
+        eur: Array = tile.eur.astype(np.float64) - terms.eur[self.name][tile.site]
+        return eur[tour.ravel()]
 
     def open_week(self, week: int) -> None:
         """No seat is taken."""

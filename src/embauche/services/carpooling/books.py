@@ -6,6 +6,7 @@ The cars' own kilometres are those of the service car; here stand the detours, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,8 @@ def _tours(week: CarpoolWeek, rides: Rides) -> Tours:
 
 
 def _tell(week: CarpoolWeek, rides: Rides, tours: Tours, out: WeekOfService) -> None:
-    """Events: a match a pair and week, a pick-up a tour, and each time that a driver failed her rider."""
+    """Events: a match a pair and week, drivers who failed riders, a boarding each way: pickup or taxi."""
     scene, fleet, name = week.scene, week.cars(), week.service.name
-    ground = week.service.ground
-    home = ground.territory.places.node[week.service.network.place_rows]
     driver = fleet.units.worker_id
     out.events.append(
         events(
@@ -80,24 +79,35 @@ def _tell(week: CarpoolWeek, rides: Rides, tours: Tours, out: WeekOfService) -> 
             wait_min=rides.wait_min,
         )
     )  # fmt: skip
-    day = tours.slot // 2
-    rider = scene.worker_id[tours.person]
-    came = ~tours.taxi_out
-    out.events.append(
-        events(
-            scene.week, name, "pickup", int(came.sum()), day=day[came], worker_id=rider[came],
-            other_id=driver[tours.car[came]], vehicle=tours.car[came],
-            node=home[ground.place[tours.person[came]]],
-            minute=rides.picked_min[tours.ride[came]] + DAY_MIN * day[came],
+    rider, other = scene.worker_id[tours.person], driver[tours.car]
+
+    def tell(event: str, of: Array, **columns: Array) -> None:
+        told = {key: value[of] for key, value in columns.items()}
+        out.events.append(
+            events(
+                scene.week, name, event, int(of.sum()), day=tours.slot[of] // 2, worker_id=rider[of], **told
+            )
         )
-    )  # fmt: skip
-    failed = tours.taxi_back
-    out.events.append(
-        events(
-            scene.week, name, "no_show", int(failed.sum()), day=day[failed], worker_id=rider[failed],
-            other_id=driver[tours.car[failed]], vehicle=tours.car[failed],
-        )
-    )  # fmt: skip
+
+    for minute, by_taxi, node, taxi in _boardings(week, rides, tours):
+        tell("pickup", ~taxi, other_id=other, vehicle=tours.car, node=node, minute=minute)
+        tell("taxi", taxi, node=node, minute=by_taxi)
+    tell("no_show", tours.taxi_back, other_id=other, vehicle=tours.car)
+
+
+def _boardings(week: CarpoolWeek, rides: Rides, tours: Tours) -> Iterator[tuple[Array, Array, Array, Array]]:
+    """Out, then back, all [tour]: minute of the week with the driver and by taxi, node, whether by taxi."""
+    service, scene = week.service, week.scene
+    ground, net = service.ground, service.network
+    place, site = ground.place[tours.person], ground.post_site[scene.post[tours.person]]
+    klass = scene.klass_of(tours.person, tours.slot)
+    midnight = DAY_MIN * (tours.slot // 2)
+    start, end = (midnight + s[klass] / 60.0 for s in (net.classes.start_s, net.classes.end_s))
+    home, work = ground.territory.places.node[net.place_rows], ground.territory.sites.node[net.site_rows]
+    ride = tours.ride
+    alone = start - week.legs.home_work(place, site)[0]
+    yield midnight + rides.picked_min[ride], alone, home[place], tours.taxi_out
+    yield end + rides.wait_min[ride], end + service.value("taxi_wait_min"), work[site], tours.taxi_back
 
 
 def _pay(week: CarpoolWeek, tours: Tours, out: WeekOfService) -> None:
@@ -107,8 +117,7 @@ def _pay(week: CarpoolWeek, tours: Tours, out: WeekOfService) -> None:
     persons, codes = ground.population.persons, ground.territory.communes.code
     place, site = ground.place[tours.person], ground.post_site[week.scene.post[tours.person]]
     one_way = week.legs.home_work(place, site)[1].astype(np.float64)
-    tile = service.quoted_pairs(place, site)
-    fare = whole_cents(tile.eur.astype(np.float64))
+    fare = whole_cents(service.fares(place, site, week.scene.klass_of(tours.person, tours.slot)))
     system, home = week.purse.system(place, site), persons.commune[tours.person]
     driver_home = persons.commune[fleet.units.person[tours.car]]
     taxis = tours.taxi_out.astype(np.float64) + tours.taxi_back

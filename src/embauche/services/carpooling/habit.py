@@ -1,10 +1,10 @@
 """Informal carpools: colleagues and members of a family who share a car by habit, without any scheme.
 
-Lives here: habit, counted apart and paid by nobody. Not here: riders of the service (carpooling.week).
+Lives here: habit, told apart and paid by nobody. Not here: riders of the service (carpooling.week).
 
 Of those who drive to work, a share has the habit (`carpool.informal`); two of them within a short detour of
 each other with the same workplace and hours go in one car, matched so that most kilometres are saved. The
-trips table has them by car, each at her own cost: what is shared is seen in `operations`, system "informal".
+trips table and the operations have them by car, each at her own cost: what is shared is seen in the events.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ INFORMAL = "informal"
 
 
 def habit(week: CarpoolWeek, out: WeekOfService) -> None:
-    """Match the week's informal carpools; an event a pair, trips and kilometres in the operations."""
+    """Match the week's informal carpools: an event a tour shared, nothing in the books (the car has it)."""
     service, scene, legs = week.service, week.scene, week.legs
     ground, share = service.ground, service.value("informal")
     if share <= 0.0 or "car" not in scene.services:
@@ -53,14 +53,11 @@ def habit(week: CarpoolWeek, out: WeekOfService) -> None:
     rider = np.flatnonzero((found.mate >= 0) & (one_way <= one_way[found.mate]))
     rider = rider[(one_way[rider] < one_way[found.mate[rider]]) | (rider > found.mate[rider])]
     mate = found.mate[rider]
-    days = (drives[who[rider]] & drives[who[mate]]).sum(axis=1)
+    pair, slot = np.nonzero(drives[who[rider]] & drives[who[mate]])
+    rider, mate = who[rider[pair]], who[mate[pair]]
     out.events.append(
         events(
-            scene.week, service.name, "informal", len(rider), system=INFORMAL,
-            worker_id=scene.worker_id[who[rider]], other_id=scene.worker_id[who[mate]],
+            scene.week, service.name, "informal", len(pair), system=INFORMAL, day=slot // 2,
+            worker_id=scene.worker_id[rider], other_id=scene.worker_id[mate],
         )
-    )  # fmt: skip
-    out.operations.add_many(
-        service.name, INFORMAL, ground.population.persons.commune[who[rider]], ground.territory.communes.code,
-        trips=2.0 * days, passenger_km=2.0 * days * one_way[rider],
     )  # fmt: skip
