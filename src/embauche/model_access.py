@@ -13,6 +13,7 @@ from embauche.commuting.offers import Offers, price
 from embauche.core import outputs
 from embauche.core.table import Table
 from embauche.services.base import Needs
+from embauche.services.shared import SharedService
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -21,6 +22,7 @@ Array = np.ndarray[Any, Any]
 ACCESS_MINUTES = (30, 45, 60)
 ACCESS_PLACES = 6  # places a commune, evenly spread over its places
 ACCESS_ROWS = 1 << 20
+LIKELY = 0.5  # expected acceptance from which a shared service brings a post within reach
 
 
 def _access_places(model: Bassin) -> tuple[Array, Array]:
@@ -39,10 +41,16 @@ def _access_places(model: Bassin) -> tuple[Array, Array]:
 
 
 def _best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tuple[Array, Array]:
-    """Least minutes of the longer way over services, without and with a car, [row]."""
+    """Least minutes of the longer way over services, without and with a car, [row].
+
+    A service whose places are few counts where people expect to be served more often than not.
+    """
     offers = Offers.empty(len(model.services), len(place))
     price(model.services, place, site, klass, offers)
     longer = np.maximum(offers.out_min, offers.back_min)
+    for row, service in enumerate(model.services):
+        if isinstance(service, SharedService):
+            longer[row, service.expected[0, place, klass] < LIKELY] = np.inf
     longer = longer[[not s.for_some for s in model.services]]
     car = np.array([s.needs == Needs.CAR for s in model.services if not s.for_some])
     none = np.full(len(place), np.inf, np.float32)

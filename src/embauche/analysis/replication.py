@@ -105,7 +105,7 @@ def _write_seed(
     model: Bassin, folder: Path, posts: Table, scenario: Scenario, seed: int, report: Report
 ) -> dict[str, Any]:
     where = seed_folder(folder, seed)
-    people, access = model.people(), model.access()
+    people = model.people()
     with SeedWriter(where) as writer:
         for week in range(scenario.weeks):
             model.step()
@@ -116,7 +116,8 @@ def _write_seed(
                 tables[name] = Table(table.schema, columns)
             writer.write_week(tables)
             report(1)
-        writer.write_once(_met(people, model.people()), posts, access)
+        # Reach as it is at the end, when people have found out which services take them.
+        writer.write_once(_met(people, model.people()), posts, model.access())
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],

@@ -118,7 +118,7 @@ HIRES = Schema(
 )
 
 ACCESS = Schema(
-    "access",  # jobs reachable at shift hours; once a replication (start) per place
+    "access",  # jobs reachable at shift hours; once a replication (end) per place
     (
         Column("commune", "str", "code", "commune of the home"),
         Column("epci", "str", "SIREN", "EPCI"),

@@ -15,7 +15,17 @@ from markupsafe import Markup, escape
 Array = np.ndarray[Any, Any]
 # Okabe and Ito's palette, told apart by most colour-blind readers.
 COLOURS = ("#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-SERVICE_COLOURS = {"car": "#5f6b78", "transit": "#0072b2", "bike": "#009e73", "walk": "#e69f00"}
+SERVICE_COLOURS = {
+    "car": "#5f6b78", "transit": "#0072b2", "bike": "#009e73", "walk": "#e69f00", "on_demand": "#d55e00",
+    "carpool": "#cc79a7", "shuttle": "#56b4e9", "ebike": "#7fbc41", "scooter": "#8c510a",
+    "volunteers": "#9970ab",
+}  # fmt: skip
+
+
+def service_colours(services: Sequence[str]) -> dict[str, str]:
+    """A colour for each service: its own, or the next of the palette."""
+    new = [s for s in services if s not in SERVICE_COLOURS]
+    return {**SERVICE_COLOURS, **{s: COLOURS[1 + k % (len(COLOURS) - 1)] for k, s in enumerate(new)}}
 
 
 def _n(value: float) -> str:
@@ -134,14 +144,14 @@ def stacked(
     """Stacked horizontal bars of shares, one a scenario; the share is written where it fits."""
     width, left, step = 860, 290, 34
     height = step * len(rows) + 6
-    parts = []
+    parts, colours = [], service_colours(list(labels))
     for k, (name, shares) in enumerate(rows):
         y, at = 4 + k * step, float(left)
         short = escape(name if len(name) < 37 else name[:36] + "…")
         parts.append(f'<text class="label" x="{left - 8}" y="{y + 17}" text-anchor="end">{short}</text>')
-        for i, (service, share) in enumerate(shares.items()):
+        for service, share in shares.items():
             wide = share * (width - left - 4)
-            colour = SERVICE_COLOURS.get(service, COLOURS[1 + i % (len(COLOURS) - 1)])
+            colour = colours[service]
             words = escape(f"{labels[service]} {form(share)}")
             parts.append(
                 f'<rect x="{_n(at)}" y="{y}" width="{_n(wide)}" height="24" fill="{colour}">'

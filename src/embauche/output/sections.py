@@ -112,7 +112,7 @@ def charts(page: Page) -> list[dict[str, Any]]:
 
 def modes(page: Page) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """Stacked shares of services, overall and under five kilometres, and their key."""
-    services = [str(s) for s in page.runs[0].manifest["names"]["services"]]
+    services = list(dict.fromkeys(str(s) for run in page.runs for s in run.manifest["names"]["services"]))
     labels = {s: words.group(s, "service", page.lang, {}) for s in services}
     out = []
     for key in ("mode_share", "mode_share_under_5km"):
@@ -123,11 +123,8 @@ def modes(page: Page) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
         title = words.indicator(key, page.lang)
         picture = figures.stacked(bars, labels, title, lambda v: words.quantity(v, "share", page.lang))
         out.append({"title": title, "picture": picture})
-    spare = figures.COLOURS[1:]
-    key_rows = [
-        (labels[s], figures.SERVICE_COLOURS.get(s, spare[i % len(spare)])) for i, s in enumerate(services)
-    ]
-    return out, key_rows
+    colours = figures.service_colours(services)
+    return out, [(labels[s], colours[s]) for s in services]
 
 
 def groups(page: Page) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from embauche.analysis.indicators_catalogue import CATALOGUE, DIMENSIONS
 from embauche.core.messages import MESSAGES, register, text
+from embauche.core.offerings import kinds
 
 register(
     {
@@ -294,4 +295,5 @@ def group(key: str, of: str, lang: str, epcis: dict[str, str]) -> str:
     for candidate in (f"{kind}.{key}", f"group.{key}"):
         if candidate in MESSAGES:
             return text(candidate, lang)
-    return key
+    known = kinds() if of == "service" else {}
+    return known[key].label[lang] if key in known else key
