@@ -23,8 +23,8 @@ class Section(NamedTuple):
     """One block of the page.
 
     Attributes:
-        commands: arguments of each run: the script, then its own. NEW_YORK and TNTP/ stand for shared data,
-            PEERS for every interpreter that may have peers, PEER/ for the one that has this peer.
+        commands: of each run: the script, then its own arguments. NEW_YORK, DIAL_A_RIDE and TNTP/ are
+            shared data, PEERS every interpreter that may have peers, PEER/ the one that has this peer.
         columns: of its table.
     """
 
@@ -209,6 +209,65 @@ SECTIONS: dict[str, Section] = {
             Column("peak MiB", "peak_mib"),
         ),
     ),
+    "dial_a_ride": Section(
+        (("dial_a_ride.py", "DIAL_A_RIDE", "--seconds", "30"),),
+        (
+            Column("instance", "instance"),
+            Column("cost", "cost"),
+            Column("vehicles", "vehicles"),
+            Column("best known", "best_cost"),
+            Column("its vehicles", "best_vehicles"),
+            Column("gap, %", "gap_pct"),
+            Column("insertion alone, %", "insertion_gap_pct"),
+            Column("iterations", "iterations"),
+        ),
+    ),
+    "on_demand": Section(
+        tuple(
+            ("on_demand.py", "--requests", requests, "--vehicles", vehicles, "--seed", "1", *more)
+            for requests, vehicles in (("1000", "20"), ("10000", "100"), ("50000", "500"))
+            for more in ((), ("--booked", "1", "--improve", "20"))
+        ),
+        (
+            Column("requests", "requests"),
+            Column("vehicles", "vehicles"),
+            Column("booked before", "booked"),
+            Column("requests a s", "requests_per_s"),
+            Column("served", "served_share"),
+            Column("km a rider", "km_per_served"),
+            Column("wait, min", "wait_min"),
+            Column("ride, min", "ride_min"),
+            Column("faults", "faults"),
+        ),
+    ),
+    "carpool": Section(
+        tuple(
+            ("carpool.py", "--commuters", commuters, "--seed", "1", "--roles", roles)
+            for roles in ("free", "fixed")
+            for commuters in ("1000", "10000", "100000")
+        ),
+        (
+            Column("commuters", "commuters"),
+            Column("roles", "roles"),
+            Column("pairs looked at", "edges"),
+            Column("saving, m", "saving_m"),
+            Column("bound, m", "bound_m"),
+            Column("gap", "gap"),
+            Column("s", "seconds"),
+            Column("of which candidates", "seconds_candidates"),
+        ),
+    ),
+    "month": Section(
+        (("month.py",),),
+        (
+            Column("persons", "persons"),
+            Column("threads", "threads"),
+            Column("s a month", "month_s"),
+            Column("by service", "month_s_by_service"),
+            Column("served in a week", "served_last_week"),
+            Column("peak MiB", "peak_mib"),
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -218,6 +277,8 @@ def figure(value: Any, scale: float = 1.0) -> str:
         return ""
     if isinstance(value, bool | str):
         return str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {figure(v)}" for k, v in value.items() if v)
     if isinstance(value, int) and scale == 1.0:
         return f"{value:,}"
     if isinstance(value, int | float):

@@ -76,6 +76,8 @@ def filled(command: tuple[str, ...], pythons: list[str]) -> list[str]:
         elif word.startswith("PEER/"):
             python = python_with(word[5:], [Path(python) for python in pythons])
             words += ["--peer-python", str(python)] if python else []
+        elif word == "DIAL_A_RIDE":
+            words += [str(file) for file in sorted((DATA / "dial_a_ride").glob("*.txt"))]
         elif word == "NEW_YORK":
             words.append(str(DATA / "graphs" / "ny.npz"))
         else:
