@@ -217,8 +217,9 @@ def test_the_bassin_options_have_no_fault_and_are_told_at_their_line(
     (tmp_path / "x.yaml").write_text(bad, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         check(tmp_path / "x.yaml")
-    line = next(k for k, t in enumerate(bad.splitlines(), 1) if "fare_eur" in t)
-    assert [p.line for p in caught.value.problems] == [line]
+    lines = [k for k, t in enumerate(bad.splitlines(), 1) if "fare_eur" in t or "Aumalle]" in t]
+    assert [p.line for p in caught.value.problems] == lines
+    assert len(lines) == 2, "the field's fault and the territory's"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.governance import AS_TODAY
 from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
+from embauche.core.scenario_load import Draft
 from embauche.core.scenario_variants import read_variants
 from embauche.core.scenario_yaml import Node
 from embauche.territory.embedded_cache import cache_folder
@@ -187,6 +188,17 @@ def _check_options(scenario: Scenario) -> None:
         raise_all(scenario.located(found))
 
 
+def _further(draft: Draft) -> list[Problem]:
+    """Faults beside the territory in what is left of a scenario without its faulty fields."""
+    left = draft.sound()
+    if left is not None:
+        try:
+            _check_options(left)
+        except UserError as error:
+            return [p for p in error.problems if p.line is not None]
+    return []
+
+
 def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Checked:
     """Check a scenario's file and estimate its run.
 
@@ -203,13 +215,17 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
     for draft in drafts:
         try:
             one = draft.checked(_territory_problems(draft.tree, draft.folder))
+        except UserError as error:
+            problems += [*error.problems, *_further(draft)]
+            continue
+        try:
             if one.counts_file is not None:
                 read_counts(one.counts_file)
             _check_options(one)
             scenarios.append(one)
         except UserError as error:
             problems += error.problems
-    raise_all(dict.fromkeys(problems))
+    raise_all(dict.fromkeys(sorted(problems, key=lambda p: (str(p.file or ""), p.line or 0))))
     scenario = scenarios[0]
     facts = facts_of(scenario.territory, scenario.folder)
     notes = []

@@ -36,6 +36,9 @@ _EXPECTED = {
 }
 
 
+MOST_PRUNED = 4  # rounds of leaving faulty parts out: an empty list may be a fault in its turn
+
+
 class ScenarioFile(Scenario):
     """A scenario as written in a file: also a base and named overrides on it."""
 
@@ -150,6 +153,32 @@ class Draft:
             raise AssertionError("a scenario that does not validate has problems")
         scenario._folder, scenario._tree = self.folder, self.tree
         return scenario
+
+    def sound(self) -> Scenario | None:
+        """What is left of the scenario without the parts at fault, to look for faults in the rest.
+
+        None where the fault is the territory's, or everything falls with it.
+        """
+        tree = self.tree
+        for _ in range(MOST_PRUNED):
+            try:
+                scenario = Scenario.model_validate(tree.plain())
+            except ValidationError as error:
+                faulty = {_part(e["loc"]) for e in error.errors(include_url=False)}
+                if any(path[:1] in ((), ("territory",), ("epcis",)) for path in faulty):
+                    return None
+                tree = tree.without(faulty)
+            else:
+                scenario._folder, scenario._tree = self.folder, tree
+                return scenario
+        return None
+
+
+def _part(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Path of the part that a fault spoils: its entry of a list, else its key below a block."""
+    path = tuple(p for p in loc if p != "[key]")
+    entry = next((k for k, p in enumerate(path) if isinstance(p, int)), 1)
+    return path[: entry + 1]
 
 
 def validated(values: Mapping[str, Any], folder: Path | None = None) -> Scenario:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,21 @@ class Node:
                 break
             node = below
         return node
+
+    def without(self, paths: Collection[tuple[str | int, ...]]) -> Node:
+        """This node without what stands at some paths below it."""
+        if not paths or not isinstance(self.value, dict | list):
+            return self
+        gone = {path[0] for path in paths if len(path) == 1}
+
+        def kept(key: str | int, node: Node) -> Node:
+            return node.without([path[1:] for path in paths if len(path) > 1 and path[0] == key])
+
+        if isinstance(self.value, dict):
+            left = {k: kept(k, v) for k, v in self.value.items() if k not in gone}
+            return Node(left, self.file, self.line, self.key_line)
+        listed = [kept(i, v) for i, v in enumerate(self.value) if i not in gone]
+        return Node(listed, self.file, self.line, self.key_line)
 
     def merged(self, over: Node) -> Node:
         """This node with another on top: mappings are merged, everything else is replaced."""
