@@ -1,12 +1,12 @@
 """Rows of a user's CSV table with their line numbers; what is no table is one clear error.
 
-Lives here: csv_rows. Not here: columns and what they may hold (the readers of each table).
+Lives here: csv_rows, csv_table. Not here: what columns may hold (the readers of each table).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embauche.core.errors import UserError
@@ -42,3 +42,22 @@ def csv_rows(path: Path, what: str, *, fix: str | None = None) -> Iterator[tuple
             f"this table of {what} is no CSV", file=path, line=reader.line_num, found=str(error),
             expected="values separated by commas or semicolons",
         ) from None  # fmt: skip
+
+
+def csv_table(
+    path: Path, what: str, columns: Sequence[str], *, fix: str | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells, without blanks around them, of every row of a table with just these columns.
+
+    Raises:
+        UserError: as csv_rows, or the first line does not name the columns.
+    """
+    rows = csv_rows(path, what, fix=fix)
+    header = [cell.strip() for cell in next(rows)[1]]
+    if header != list(columns):
+        raise UserError(
+            f"the first line of a table of {what} names its columns", file=path, line=1,
+            found=", ".join(header)[:80] or "nothing", expected=",".join(columns), fix="write this line",
+        )  # fmt: skip
+    for line, row in rows:
+        yield line, [cell.strip() for cell in row]

@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from embauche.core.csv_rows import csv_rows
-from embauche.core.errors import Problem, UserError, raise_all
+from embauche.core.csv_rows import csv_table
+from embauche.core.errors import Problem, raise_all
 from embauche.core.scenario_fields import fault
 
 COLUMNS = ("way", "hour", "vehicles")
@@ -53,8 +53,7 @@ def switched(value: Any) -> Any:
     raise fault("congestion is switched on or off", value, "on, off, or counts: and a file below it")
 
 
-def _row(path: Path, line: int, row: list[str], problems: list[Problem]) -> tuple[int, int, float] | None:
-    words = [cell.strip() for cell in row]
+def _row(path: Path, line: int, words: list[str], problems: list[Problem]) -> tuple[int, int, float] | None:
     if len(words) != len(COLUMNS):
         problems.append(
             Problem("this row has not three columns", path, line, str(len(words)), ", ".join(COLUMNS))
@@ -81,13 +80,7 @@ def read_counts(path: Path) -> dict[tuple[int, int], float]:
     Raises:
         UserError: all that is wrong in the file, each with its line.
     """
-    rows = csv_rows(path, "counts", fix="look at congestion.counts in the scenario")
-    header = [h.strip() for h in next(rows)[1]]
-    if header != list(COLUMNS):
-        raise UserError(
-            "the first line of a table of counts names its columns", file=path, line=1,
-            found=", ".join(header)[:80] or "nothing", expected=",".join(COLUMNS), fix="write this line",
-        )  # fmt: skip
+    rows = csv_table(path, "counts", COLUMNS, fix="look at congestion.counts in the scenario")
     problems: list[Problem] = []
     counts: dict[tuple[int, int], float] = {}
     for line, row in rows:

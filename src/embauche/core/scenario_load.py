@@ -39,6 +39,15 @@ _EXPECTED = {
 MOST_PRUNED = 4  # rounds of leaving faulty parts out: an empty list may be a fault in its turn
 
 
+def _changes(words: str, **more: Any) -> dict[str, Any]:
+    """JSON schema of a list of named changes: what is set, and further keys of each."""
+    keys = {"name": {"type": "string"}, **more, "set": {"type": "object", "description": words}}
+    entry = {
+        "type": "object", "required": ["name", "set"], "additionalProperties": False, "properties": keys,
+    }  # fmt: skip
+    return {"items": entry}
+
+
 class ScenarioFile(Scenario):
     """A scenario as written in a file: also a base and named overrides on it."""
 
@@ -46,33 +55,13 @@ class ScenarioFile(Scenario):
     overrides: list[dict[str, Any]] = Field(
         default=[],
         description="named changes on the base, later ones win",
-        json_schema_extra={
-            "items": {
-                "type": "object",
-                "required": ["name", "set"],
-                "additionalProperties": False,
-                "properties": {
-                    "name": {"type": "string"},
-                    "set": {"type": "object", "description": "dotted.key: value, as parameters.car.asc_eur"},
-                },
-            }
-        },
-    )  # fmt: skip
+        json_schema_extra=_changes("dotted.key: value, as parameters.car.asc_eur"),
+    )
     variants: list[dict[str, Any]] = Field(
         default=[],
         description="the file's scenario with named changes, run side by side by `embauche compare FILE`",
-        json_schema_extra={
-            "items": {
-                "type": "object",
-                "required": ["name", "set"],
-                "additionalProperties": False,
-                "properties": {
-                    "name": {"type": "string"}, "title": {}, "question": {},
-                    "set": {"type": "object", "description": "dotted.key: value, as in overrides"},
-                },
-            }
-        },
-    )  # fmt: skip
+        json_schema_extra=_changes("dotted.key: value, as in overrides", title={}, question={}),
+    )
 
 
 def _problem(error: Mapping[str, Any], tree: Node) -> Problem:

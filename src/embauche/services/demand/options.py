@@ -11,11 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from embauche.core import scenario_stops
 from embauche.core.offerings import Fields
 from embauche.core.scenario_areas import Area, Texts, euros, some
 from embauche.core.scenario_fields import days_of, fault, faulty
 from embauche.core.shifts import DAY_NAMES
-from embauche.core.units import QuantityError, format_clock, parse_clock, parse_quantity
+from embauche.core.units import QuantityError, format_clock, parse_clock
 
 DAY_MIN = 1440
 LATEST_MIN = 2 * DAY_MIN
@@ -50,21 +51,11 @@ def _spans(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _minutes(value: Any) -> Any:
-    """A number of minutes, or text such as `20 min`."""
-    if value is None:
-        return None
-    try:
-        return parse_quantity(value, "min")
-    except QuantityError as error:
-        raise faulty(error) from None
-
-
 def _fare(value: Any) -> Any:
     return euros(value, "a fare is negative")
 
 
-Minutes = Annotated[float, BeforeValidator(_minutes), Field(ge=0, le=DAY_MIN)]
+Minutes = Annotated[scenario_stops.Minutes, Field(ge=0, le=DAY_MIN)]
 Euros = Annotated[float, BeforeValidator(_fare), Field(le=100)]
 
 

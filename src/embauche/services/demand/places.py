@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embauche.core.csv_rows import csv_rows
+from embauche.core.csv_rows import csv_table
 from embauche.core.epci import match_epcis
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.geo import EARTH_M
@@ -211,17 +211,10 @@ def read_stops(path: Path, t: Territory) -> Stops:
     Raises:
         UserError: all that is wrong in the file, each with its line.
     """
-    rows = csv_rows(path, "stops", fix="look at stops: in the scenario")
-    header = [h.strip() for h in next(rows)[1]]
-    if header != list(COLUMNS):
-        raise UserError(
-            "the first line of a table of stops names its columns", file=path, line=1,
-            found=", ".join(header)[:80] or "nothing", expected=",".join(COLUMNS), fix="write this line",
-        )  # fmt: skip
+    rows = csv_table(path, "stops", COLUMNS, fix="look at stops: in the scenario")
     found: dict[str, tuple[str, float, float, int]] = {}
     problems = []
-    for line, row in rows:
-        words = [cell.strip() for cell in row]
+    for line, words in rows:
         try:
             stop, name, lon, lat = words[0], words[1], float(words[2]), float(words[3])
             fine = len(words) == 4 and stop != "" and -180 <= lon <= 180 and -90 <= lat <= 90
