@@ -43,10 +43,12 @@ register(
         "accounts.note": (
             "Seuls les trajets domicile-travail sont simulés : un réseau qui transporte aussi d'autres voyageurs coûte "
             "moins par déplacement qu'il n'est écrit ici. Les opérateurs ne gagnent rien : la subvention est le coût "
-            "moins les recettes, au centime. Ce qui ne revient à aucun voyageur (conducteurs, véhicules) est réparti "
+            "moins les recettes, au centime. Les recettes sont ce que paient usagers et employeurs moins ce qui est reversé "
+            "(primes des conducteurs du covoiturage). Ce qui ne revient à aucun voyageur (conducteurs, véhicules) est réparti "
             "entre communes selon les kilomètres parcourus. Coûts unitaires : paramètres cost.*, en partie de mémoire.",
             "Only commutes are simulated: a network that carries others too costs less a trip than it says here. "
-            "Operators gain nothing: the subsidy is the cost less fares, to the cent. What concerns no one rider "
+            "Operators gain nothing: the subsidy is the cost less fares, to the cent. Fares are what users and employers pay less what "
+            "they are paid (drivers of carpools). What concerns no one rider "
             "(drivers, vehicles) is laid on communes by kilometres ridden. Unit costs are the parameters cost.*, some "
             "of them from memory.",
         ),
@@ -56,6 +58,7 @@ register(
             "Interval of the cost per post: paired bootstrap over seeds. No cost per post is given where the interval "
             "of net posts holds zero.",
         ),
+        "service.solidarity": ("mobilité solidaire", "solidarity mobility"),
         "payer.user": ("usagers", "users"),
         "payer.employer": ("employeurs", "employers"),
         "payer.authority": ("autorités organisatrices", "authorities"),

@@ -231,6 +231,7 @@ _SPELT = {
     "posts": ("postes", "posts"), "hires": ("embauches", "hires"), "weeks": ("sem.", "weeks"),
     "persons": ("personnes", "persons"), "person-weeks": ("personnes-semaines", "person-weeks"),
     "min": ("min", "min"), "km": ("km", "km"), "kg": ("kg", "kg"), "EUR": ("€", "EUR"), "share": ("%", "%"),
+    "trips": ("déplacements", "trips"),
 }  # fmt: skip
 _POINTS = ("pt", "pts")
 
