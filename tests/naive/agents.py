@@ -110,7 +110,7 @@ class Tour:
 
 
 class FirmAgent(mesa.Agent):  # type: ignore[misc]
-    """An employer: screens applications and ranks candidates."""
+    """An employer; what it does with applications is in naive.hiring."""
 
     def __init__(
         self, model: NaiveBassin, firm_id: int, site: int, commune: int, screening: int, external: bool
@@ -119,29 +119,6 @@ class FirmAgent(mesa.Agent):  # type: ignore[misc]
         self.firm_id, self.site, self.commune = firm_id, site, commune
         self.screening, self.external = screening, external
         self.inbox: list[Application] = []
-
-    def screen(self) -> dict[int, list[Application]]:
-        """The first applications that HR can read, judged; fit ones by post, fittest first."""
-        model, p, week = self.model, self.model.p, self.model.week
-
-        def arrival(a: Application) -> tuple[int, int, int]:
-            bits = model.draws.bits(Purpose.ARRIVAL, week, a.worker.worker_id, a.post.post_id)
-            return bits, a.worker.worker_id, a.post.post_id
-
-        shortlist: dict[int, list[Application]] = {}
-        for a in sorted(self.inbox, key=arrival)[: self.screening]:
-            spell = min(a.worker.spell_weeks, 104) if a.worker.status == Status.UNEMPLOYED else 0
-            a.fit = (
-                1.0
-                - p["hire.skill_gap"] * (a.worker.skill != a.post.skill)
-                - p["hire.spell_penalty"] * spell / 104.0
-                + p["hire.noise"] * model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
-            )
-            if a.fit >= p["hire.threshold"] - p["hire.threshold_fall_per_week"] * a.post.weeks_open:
-                shortlist.setdefault(a.post.post_id, []).append(a)
-        for candidates in shortlist.values():
-            candidates.sort(key=lambda a: (-a.fit, a.worker.worker_id))
-        return shortlist
 
 
 class Worker(mesa.Agent):  # type: ignore[misc]

@@ -9,32 +9,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import mesa
 
 from embauche.core.draws import Purpose
 from embauche.population.schemas import Status
-from naive.agents import MISSED, MONTH, NESTS, Application, FirmAgent, Household, Post, Worker
+from naive.agents import MISSED, MONTH, NESTS, FirmAgent, Household, Post, Worker
 from naive.draws import MASK, Draws
+from naive.hiring import Hire, hire
 from naive.offers import Offer, Offers, hours_of
 from naive.separations import Separating
 from naive.shared import PlainService, Shared, rounds
 
 Trips = Mapping[tuple[int, int, int], float]  # (clock hour, from node, to node): vehicles
-
-
-@dataclass(frozen=True)
-class Hire:
-    """Who took which opening this week; worker -1 is someone from outside the model."""
-
-    worker_id: int
-    post_id: int
-    opening: int
-    from_post_id: int
-    weeks_open: int
-    wage_cents: int
 
 
 class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
@@ -221,7 +209,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         if self.car_times is not None and self.week % int(self.p["congestion.every_weeks"]) == 0:
             self.offers.congest(self.car_times(self.car_trips))
         self.search()
-        self.hire()
+        hire(self)
         self.travel()
         self.experience()
         self.separate()
@@ -243,54 +231,6 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         for worker in self.workers:
             for application in worker.applications:
                 application.post.firm.inbox.append(application)
-
-    def hire(self) -> None:
-        """Step 4: outsiders, screening, rounds of offers, hires, older vacancies."""
-        self.hires = []
-        for post in self.vacancies:
-            if post.firm.external and (
-                self.draws.uniform(Purpose.OUTSIDER, self.week, post.post_id, post.opening)
-                < self.p["external.fill_rate"]
-            ):
-                self._record(-1, post, None)
-                post.active, post.weeks_open = False, 0
-                post.firm.inbox = [a for a in post.firm.inbox if a.post is not post]
-        shortlist: dict[int, list[Application]] = {}
-        for firm in self.firms:
-            shortlist |= firm.screen()
-        for application in self._rounds(shortlist):
-            worker, post = application.worker, application.post
-            self._record(worker.worker_id, post, worker.post)
-            worker.take(post)
-        for post in self.vacancies:
-            if post.vacant and not post.opened_this_week:
-                post.weeks_open += 1
-                raises = post.weeks_open // int(self.p["hire.raise_every_weeks"])
-                rise = min(self.p["hire.raise_max"], self.p["hire.raise_share"] * raises)
-                post.wage_cents = int(post.grid_cents * (1.0 + rise) + 0.5)
-
-    def _record(self, worker_id: int, post: Post, old: Post | None) -> None:
-        from_post = old.post_id if old is not None else -1
-        self.hires.append(
-            Hire(worker_id, post.post_id, post.opening, from_post, post.weeks_open, post.wage_cents)
-        )
-
-    def _rounds(self, shortlist: dict[int, list[Application]]) -> list[Application]:
-        """Offers and answers; returns the applications that end in a hire, by person."""
-        hired: dict[int, Application] = {}
-        filled: set[int] = set()
-        for _ in range(int(self.p["hire.rounds"])):
-            offers: dict[int, list[Application]] = {}
-            for post_id in sorted(shortlist):
-                left = [a for a in shortlist[post_id] if a.worker.worker_id not in hired]
-                shortlist[post_id] = left
-                if left and post_id not in filled:
-                    offers.setdefault(left[0].worker.worker_id, []).append(left[0])
-            for worker_id, offered in offers.items():
-                best = min(offered, key=lambda a: (-a.utility, a.post.post_id))
-                hired[worker_id] = best
-                filled.add(best.post.post_id)
-        return [hired[worker_id] for worker_id in sorted(hired)]
 
     def travel(self) -> None:
         """Step 5: household by household, the longest way first."""
