@@ -26,6 +26,8 @@ SAME_LEVEL = {
     "model_access": "model",
     "model_events": "model",
     "model_tables": "model",
+    "model_utility": "model",
+    "model_labour": "model",
     "model_accounts": "model",
     "__main__": "cli",
     "cli_compare": "cli",

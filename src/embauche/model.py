@@ -11,34 +11,31 @@ import mesa
 import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
-from embauche.commuting.choice import Choice, fixed_utilities, pair_logsums, tastes
+from embauche.commuting.choice import Choice, tastes
 from embauche.commuting.congestion import congestion_of
 from embauche.commuting.employers import Terms, at_these_hours, used_sites
 from embauche.commuting.network import Network
-from embauche.commuting.offers import OfferBook, Offers
+from embauche.commuting.offers import OfferBook
 from embauche.commuting.used import network_for
 from embauche.core.accounts import REGION, STATE, authority
-from embauche.core.draws import Purpose
 from embauche.core.hours import with_variants
 from embauche.core.ledger import Ledger, Operations
-from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.kernels.search import current_utilities
 from embauche.labour import aids
-from embauche.labour.aid_holders import adjust, household_cars
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
-from embauche.labour.state import ADULT_WEEKS, State
+from embauche.labour.state import State
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, commute_minutes, travel
 from embauche.model_accounts import systems
+from embauche.model_utility import Utilities
 from embauche.population.population import Population
 from embauche.services import Ground, made
 from embauche.services.shared import SharedService
@@ -47,7 +44,7 @@ from embauche.territory.territory import Territory
 Array = np.ndarray[Any, Any]
 
 
-class Bassin(mesa.Model):  # type: ignore[misc]
+class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
     """A bassin de mobilité as a Mesa model; `step()` is one week of docs/model.md.
 
     Attributes:
@@ -93,7 +90,8 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.congestion = congestion_of(self.settings, self.network, territory, parameters)
         if self.congestion is not None:
             self.network = self.congestion.network
-        self.place = np.searchsorted(self.network.place_rows, population.persons.place).astype(np.int32)
+        home = population.persons.place if state is None else state.home
+        self.place = np.searchsorted(self.network.place_rows, home).astype(np.int32)
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
@@ -108,8 +106,11 @@ class Bassin(mesa.Model):  # type: ignore[misc]
             post, persons = draw_start(territory, population, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
             state = State.start(persons, population.posts, post, late)
+        state.fit_posts(population.posts)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
+        self.post_shift = np.where(state.reshift >= 0, state.reshift, population.posts.shift)
+        self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
@@ -155,7 +156,7 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
-        self.book.update(self.state.post, self.post_site, self.population.posts.shift)
+        self.book.update(self.state.post, self.post_site, self.post_shift)
         week = travel(self)
         pay_tours(self, week.chosen, self.ledger)
         learn(self, week)
@@ -167,6 +168,25 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         self.state.week += 1
         self.datacollector.collect(self)
 
+    def moved(self, people: Array) -> None:
+        """Take note of where these people (rows) live now; their offers are priced anew, and they rank anew.
+
+        Raises:
+            ValueError: a home is not among the network's places.
+        """
+        rows = np.searchsorted(self.network.place_rows, self.state.home[people])
+        known = self.network.place_rows[np.minimum(rows, len(self.network.place_rows) - 1)]
+        if (known != self.state.home[people]).any():
+            raise ValueError("a home lies at a place that the network was not built for")
+        self.place[people] = rows
+        self.state.shocked[people] = True
+        self.book.forget_people(people)
+
+    def reshift(self, posts: Array, shifts: Array) -> None:
+        """Change the shifts of vacant posts (rows) to shifts that other posts at the same site have."""
+        self.state.reshift[posts] = shifts
+        self.post_shift[posts] = shifts
+
     def _find_car_times(self) -> None:
         """Car times by the hour from the last week's traffic, where roads congest and it is time."""
         if self.congestion is not None and self.congestion.due(int(self.state.week[0])):
@@ -175,83 +195,16 @@ class Bassin(mesa.Model):  # type: ignore[misc]
         if find_parking(self):
             self.book.forget()
 
-    def present_utilities(self) -> Array:
-        """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
-        s, posts, p, t = self.state, self.population.posts, self.parameters, self.traits
-        self.book.update(s.post, self.post_site, posts.shift)
-        self.book.expect(np.flatnonzero(s.post >= 0))
-        out = np.empty(len(s.worker_id))
-        everyone = np.arange(len(out), dtype=np.int32)
-        book = self.book
-        self.logsums(
-            everyone, book.start, book.end, book.tours, book.offers, self.fixed_eur(), self.car_share(), out
-        )
-        run_blocks(
-            current_utilities,
-            len(out),
-            self.seed,
-            int(Purpose.MATCH),
-            s.worker_id,
-            s.post,
-            posts.post_id,
-            s.wage_cents,
-            posts.skill,
-            posts.shift,
-            self.population.persons.skill,
-            t.kids,
-            t.shift_cost,
-            t.shift_kids,
-            p["match.skill_cost_eur"],
-            p["match.noise_eur"],
-            out,
-        )
-        return out
-
-    def logsums(
-        self,
-        person: Array,
-        start: Array,
-        end: Array,
-        tours: Array,
-        offers: Offers,
-        fixed_eur: Array,
-        car_share: Array,
-        out: Array,
-    ) -> None:
-        """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
-        pair_logsums(
-            self.choice, offers, person, start, end, tours, fixed_eur, self.traits.vot_eur_min, car_share, out
-        )
-
-    def fixed_eur(self) -> Array:
-        """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
-        persons, can_drive = self.population.persons, self.can_drive()
-        out = fixed_utilities(
-            self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
-            persons.commune, can_drive, persons.bike,
-        )  # fmt: skip
-        adjust(self, out)
-        return out
-
-    def can_drive(self) -> Array:
-        """Whether each person may drive a car of the household, bool [person]."""
-        s, household = self.state, self.population.persons.household
-        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (household_cars(self)[household] > 0)
-        return able
-
-    def car_share(self) -> Array:
-        """Chance that a car of the household is free for each person, float64 [person]."""
-        households = self.population.households
-        household = self.population.persons.household
-        drivers = np.maximum(self.state.drivers(household, len(households)), 1)
-        share = np.minimum(1.0, household_cars(self) / drivers)
-        return np.where(self.can_drive(), share[household], 0.0)
-
     def _renew_tastes(self) -> None:
         new = np.flatnonzero(self.state.age_weeks == 15 * 52)
         if len(new):
             self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
             self.state.forget(new)
+            persons = self.population.persons
+            self.state.skill[new], self.state.level[new] = persons.skill[new], persons.level[new]
+            away = new[self.state.home[new] != persons.place[new]]
+            self.state.home[away] = persons.place[away]
+            self.moved(away)
 
     def unemployment(self) -> float:
         """Unemployed over active, residents only."""

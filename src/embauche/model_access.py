@@ -66,7 +66,7 @@ def access(model: Bassin) -> Table:
     commune a few places evenly spread over all are looked at, weighted by their active persons; `persons`
     are all active residents of the commune, for whom those places stand.
     """
-    classes, posts = model.network.classes, model.population.posts
+    classes = model.network.classes
     places, weight = _access_places(model)
     windows = len(model.catalogue.windows)
     class_of = {int(w): int(np.flatnonzero(classes.window == w)[0]) for w in np.unique(classes.window)}
@@ -80,7 +80,7 @@ def access(model: Bassin) -> Table:
     jobs = np.zeros((windows, sites))
     active = np.flatnonzero(model.state.active)
     for w in range(windows):
-        mine = active[worked[posts.shift[active], w]]
+        mine = active[worked[model.post_shift[active], w]]
         jobs[w] = np.bincount(model.post_site[mine], minlength=sites)
     columns: dict[str, list[Any]] = {c: [] for c in outputs.ACCESS.names}
     commune = model.territory.places.commune[model.network.place_rows[places]]

@@ -15,6 +15,7 @@ from embauche.core.table import Table
 from embauche.labour.travel import TourRows, tour_rows
 from embauche.model_accounts import settled
 from embauche.model_events import play_tables
+from embauche.model_labour import labour_tables
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -37,6 +38,7 @@ def week_tables(model: Bassin) -> dict[str, Table]:
         "vacancies": _vacancies(model),
         "trips": trips_table(model),
         "hires": _hires(model),
+        **labour_tables(model),
         **play_tables(model.week_travel, model.travelled_week, model.services),
         "ledger": ledger.table(model.travelled_week),
         "operations": operations.table(model.travelled_week),
@@ -118,7 +120,7 @@ def _vacancies(model: Bassin) -> Table:
             "sector": firms.sector[firm],
             "size_class": firms.size_class[firm],
             "skill": posts.skill[v],
-            "shift": model.catalogue.base_row[posts.shift[v]],
+            "shift": model.catalogue.base_row[model.post_shift[v]],
             "wage_cents": a.wage_cents,
             "applications": sent[v],
             "filled": filled[v],
@@ -214,7 +216,7 @@ def people(model: Bassin) -> Table:
             "licence": s.licence[order],
             "household_cars": model.population.households.cars[persons.household[order]],
             "apprentice": s.apprentice[order],
-            "skill": persons.skill[order],
+            "skill": model.state.skill[order],
             "quintile": persons.quintile[order],
         },
     )

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from embauche.analysis.indicator import Row
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_catalogue import CATALOGUE
-from embauche.analysis.indicators_rows import Row, finish
+from embauche.analysis.indicators_parts import PARTS
+from embauche.analysis.indicators_rows import finish
 from embauche.core.outputs import ACCESS, INDICATORS, PEOPLE, POSTS
 from embauche.core.results import read_weeks, seed_folder
 from embauche.core.table import Table
@@ -65,7 +67,10 @@ def compute(
     people = Table.read(PEOPLE, where / "people.parquet")
     posts = Table.read(POSTS, where / "posts.parquet")
     builder = Builder(people, posts, names["services"], names["windows"], names["shifts"])
+    parts = [part(people, posts, names) for part in PARTS]
     for _week, tables in read_weeks(where, range(weeks)):
         builder.add_week(tables)
+        for part in parts:
+            part.add_week(tables)
     access = Table.read(ACCESS, where / "access.parquet")
-    return table(scenario, seed, finish(builder, access))
+    return table(scenario, seed, [*finish(builder, access), *(row for part in parts for row in part.rows())])

@@ -5,30 +5,8 @@ Lives here: words and units only. Not here: how they are computed (analysis.indi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator.
-
-    Attributes:
-        key: name in the indicators table.
-        unit: unit of its values.
-        fr, en: labels.
-        better: +1 where more is better, -1 where less is, 0 where neither can be said.
-        doc: what is counted, in one sentence.
-        headline: shown among the main differences of a report.
-    """
-
-    key: str
-    unit: str
-    fr: str
-    en: str
-    better: int
-    doc: str
-    headline: bool = False
-
+from embauche.analysis.indicator import Indicator
+from embauche.analysis.indicators_parts import PARTS
 
 _I = Indicator
 _RESIDENTS = "tours of residents, over the whole run"
@@ -162,7 +140,7 @@ _ALL = (
        "Public cost per passenger-km", -1, "net public cost over kilometres ridden"),
 )  # fmt: skip
 
-CATALOGUE: dict[str, Indicator] = {i.key: i for i in _ALL}
+CATALOGUE: dict[str, Indicator] = {i.key: i for i in (*_ALL, *(i for part in PARTS for i in part.INDICATORS))}
 
 # Weekly series kept for charts (dimension all).
 SERIES = ("posts_filled", "posts_vacant", "vacancy_rate", "unemployment_rate", "residents_employed",

@@ -11,12 +11,12 @@ import numpy as np
 
 from embauche.analysis import accounts, played
 from embauche.analysis import indicators_builder as adding
+from embauche.analysis.indicator import Row
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_groups import Groups
 from embauche.core.table import Table
 
 Array = np.ndarray[Any, Any]
-Row = tuple[int, str, str, str, str, float]
 
 
 class _Rows:

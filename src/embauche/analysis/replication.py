@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 Report = Callable[[int], None]
-CHECK_EVERY = 4  # weeks between tests of the burn-in
 LEAST_WINDOW = 26
 # One population for all seeds: it is the territory's, and seeds are the luck of its weeks.
 POPULATION_SEED = 0
@@ -70,6 +69,7 @@ def posts_table(territory: Territory, population: Population) -> Table:
         "sector": firms.sector[firm],
         "size_class": firms.size_class[firm],
         "skill": posts.skill,
+        "level": posts.level,
         "shift": posts.shift,
         "contract": posts.contract,
     }
@@ -77,19 +77,19 @@ def posts_table(territory: Territory, population: Population) -> Table:
 
 
 def burn_in(model: Bassin, scenario: Scenario, report: Report) -> tuple[int, Verdict]:
-    """Step until the series are stationary; at least and at most the weeks the scenario says."""
-    least, most = scenario.burn_in.min_weeks, scenario.burn_in.max_weeks
-    weeks, verdict = 0, Verdict(most == 0, {}, {}, 0)
-    while weeks < most:
+    """Step until the series are stationary; the scenario says after which weeks it may be tested."""
+    ends = scenario.burn_in.weeks
+    weeks, verdict = 0, Verdict(ends[-1] == 0, {}, {}, 0)
+    while weeks < ends[-1]:
         model.step()
         weeks += 1
         report(1)
-        if weeks >= least and ((weeks - least) % CHECK_EVERY == 0 or weeks == most):
+        if weeks in ends:
             series = {name: np.asarray(values) for name, values in model.series().items()}
             verdict = stationary(series, window=max(LEAST_WINDOW, weeks // 2))
             if verdict.passed:
                 break
-    report(most - weeks)
+    report(scenario.burn_in.max_weeks - weeks)
     return weeks, verdict
 
 

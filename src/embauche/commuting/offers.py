@@ -19,6 +19,7 @@ from embauche.kernels.offers import carry_rows
 
 Array = np.ndarray[Any, Any]
 TILE_ROWS = 1 << 18
+UNPRICED = -2  # of a worker whose rows must be priced anew, with a post or without
 FIELDS = ("out_min", "back_min", "eur", "km", "g", "late", "felt_min")
 DETAILS = ("early_min", "wait_min", "transfers")  # weighed in felt_min, then forgotten
 
@@ -230,9 +231,13 @@ class OfferBook:
 
     def forget(self) -> None:
         """Price every row anew at the next update, as when times have changed."""
-        self._post[:] = -1
+        self._post[:] = UNPRICED
         self.start[:] = self.end[:] = 0
         self._used = 0
+
+    def forget_people(self, people: Array) -> None:
+        """Price the rows of these workers (rows) anew at the next update, as when they have moved."""
+        self._post[people] = UNPRICED
 
     def _make_room(self, rows: int) -> None:
         """Pack the rows in use into larger arrays if `rows` more do not fit."""

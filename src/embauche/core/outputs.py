@@ -5,6 +5,7 @@ Lives here: the schemas that model fills and analysis reads. Not here: reading a
 
 from __future__ import annotations
 
+from embauche.core.outputs_labour import LABOUR
 from embauche.core.table import Column, Schema
 
 PEOPLE = Schema(
@@ -35,6 +36,7 @@ POSTS = Schema(
         Column("sector", "int8", "row of SECTORS", "sector of the firm"),
         Column("size_class", "int8", "SizeClass", "size class of the firm"),
         Column("skill", "int8", "row of SKILLS", "skill asked"),
+        Column("level", "int8", "row of LEVELS", "level asked", default=0),
         Column("shift", "int16", "row of the shift catalogue", "shift"),
         Column("contract", "int8", "Contract", "contract"),
     ),
@@ -240,5 +242,5 @@ COMPARISON = Schema(
     ),
 )
 
-WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES, EVENTS, MOVES, LEDGER, OPERATIONS)
+WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES, EVENTS, MOVES, LEDGER, OPERATIONS, *LABOUR)
 ONCE = (PEOPLE, POSTS, ACCESS)

@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from embauche.core.calendar import WEEKS_A_YEAR, Calendar
 from embauche.core.errors import Problem
 from embauche.core.hours import with_variants
 from embauche.core.offerings import kinds
@@ -63,10 +64,20 @@ class Texts(_Strict):
 
 
 class BurnIn(_Strict):
-    """How long the model runs before its results count, until a named test says it is stationary."""
+    """How long the model runs before its results count, until a named test says it is stationary.
+
+    The test is made after min_weeks and every 52 weeks more, so that results begin in the season of `start`.
+    """
 
     min_weeks: int = Field(default=78, ge=0, le=1040, description="burn in at least so long")
-    max_weeks: int = Field(default=104, ge=0, le=1040, description="and at most so long")
+    max_weeks: int = Field(
+        default=130, ge=0, le=1040, description="and at most so long; in whole years more than min_weeks"
+    )
+
+    @property
+    def weeks(self) -> range:
+        """Numbers of weeks after which it may end."""
+        return range(self.min_weeks, self.max_weeks + 1, WEEKS_A_YEAR)
 
     @model_validator(mode="after")
     def _ordered(self) -> BurnIn:
@@ -201,7 +212,8 @@ class Scenario(_Strict):
         return Settings(
             self.services_on, edits, congestion, self.levers, governance=self.governance.governance(),
             fares=self.fares.plan(),
-            options=self.services.options, folder=self._folder,
+            options=self.services.options,
+            calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
         )  # fmt: skip
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embauche.core.calendar import AS_USUAL, Calendar
 from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
@@ -39,6 +40,7 @@ class Settings:
         governance: who runs and pays what.
         fares: of transit and shuttles; none: the services' own parameters.
         options: of services in use that have fields besides parameters, by name.
+        calendar: dates of the weeks from the start of burn-in on.
         folder: where relative files start from.
     """
 
@@ -49,4 +51,5 @@ class Settings:
     governance: Governance = AS_TODAY
     fares: FarePlan = NO_FARES
     options: Mapping[str, Options] = field(default_factory=dict)
+    calendar: Calendar = AS_USUAL
     folder: Path | None = None

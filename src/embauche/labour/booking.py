@@ -78,7 +78,7 @@ def slots_of(model: World, person: Array, slot: Array) -> tuple[Array, Array, Ar
     """
     posts, cat = model.population.posts, model.catalogue
     post = model.state.post[person]
-    shift = posts.shift[post]
+    shift = model.post_shift[post]
     rota = (int(model.state.week[0]) + posts.team[post].astype(np.int64)) % cat.weeks[shift]
     return rota, model.network.classes.roster[shift, rota, slot], cat.roster[shift, rota, slot]
 

@@ -110,7 +110,7 @@ def _may_try(
     able = worked[:, -1] > 0
     able[able] = chosen[people[able], slot[able]] != row
     people, slot = people[able], slot[able]
-    shift = model.population.posts.shift[s.post[people]]
+    shift = model.post_shift[s.post[people]]
     rota, *_ = slots_of(model, people, slot)
     local = model.network.classes.roster_local[shift, rota, slot]
     offered = np.isfinite(model.book.offers.out_min[row, model.book.start[people] + local])

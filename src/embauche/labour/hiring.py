@@ -84,7 +84,7 @@ def hire(model: World, applications: Applications) -> Hires:
     person, post, utility = person[seen], post[seen], utility[seen]
     fit = np.empty(len(person))
     idle = np.where(s.status[person] == Status.UNEMPLOYED, s.spell[person], 0)
-    gap = model.population.persons.skill[person] != posts.skill[post]
+    gap = s.skill[person] != posts.skill[post]
     k.fits(
         model.seed, int(Purpose.FIT), s.worker_id[person], posts.post_id[post], gap, idle,
         p["hire.skill_gap"], p["hire.spell_penalty"], p["hire.noise"], fit,
@@ -125,6 +125,7 @@ def _move(model: World, post: Array, person: Array, outside: Array) -> Hires:
     s.status[person] = Status.EMPLOYED
     s.missed_quarters[person] = 0
     s.post[person] = post
+    s.since[person] = s.week[0]
     s.holder[post] = person
     s.active[outside] = False
     s.weeks_open[outside] = 0

@@ -124,7 +124,7 @@ def _fullest(model: World) -> Array:
     s, posts, cat = model.state, model.population.posts, model.catalogue
     person, slot = np.nonzero((s.driven[:, None] >> np.arange(2 * WORKING_DAYS)) & 1)
     post = s.driven_post[person]
-    shift = posts.shift[post]
+    shift = model.post_shift[post]
     rota = (int(s.week[0]) - 1 + posts.team[post].astype(np.int64)) % cat.weeks[shift]
     window = cat.roster[shift, rota, slot]
     firms = len(model.population.firms)

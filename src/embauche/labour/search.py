@@ -76,7 +76,7 @@ def _looks(model: World, searcher: Array, vacancy: Array) -> Array:
         week,
         searcher,
         s.worker_id,
-        model.population.persons.skill + len(SKILLS) * mine,
+        model.state.skill + len(SKILLS) * mine,
         mine,
         *own,
         *common,
@@ -111,7 +111,7 @@ def _seen(model: World, person: Array, post: Array) -> Array:
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
     """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
     out = np.empty(len(person))
-    shift = model.population.posts.shift[post]
+    shift = model.post_shift[post]
     fixed_eur, car_share = model.fixed_eur(), model.car_share()
     for lo in range(0, len(person), PAIRS_A_TILE):
         hi = min(lo + PAIRS_A_TILE, len(person))
@@ -197,12 +197,12 @@ def search(model: World, utility: Array) -> Applications:
         s.spell,
         utility,
         wage_ref,
-        model.population.persons.skill,
+        model.state.skill,
         t.kids,
         posts.post_id,
         s.wage_cents,
         posts.skill,
-        posts.shift,
+        model.post_shift,
         t.shift_cost,
         t.shift_kids,
         p["match.skill_cost_eur"],

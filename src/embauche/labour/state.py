@@ -15,6 +15,7 @@ from embauche.core.table import Table
 Array = np.ndarray[Any, Any]
 ADULT_WEEKS = 18 * 52
 KEPT = "kept:"
+BY_POST = "@post"
 
 
 @dataclass
@@ -31,9 +32,13 @@ class State:
         ranked: uint64 [person, trip class of the shift] services as she ranked them then (kernels.ranking), 0
             where she has yet to.
         shocked: bool [person] a service refused her in the last week travelled, or she missed a shift.
+        skill, level: int8 [person] as they are now; courses change them.
+        home: int32 [person] row of the territory's places where she lives now.
+        since: int32 [person] week in which her present post was taken, of no meaning without one.
         active, opening, weeks_open, wage_cents, holder: [post]; holder is the person's row or -1.
+        reshift: int16 [post] shift that an employer has changed the post to, -1 the population's.
         expected_late: float64 [service, commune].
-        kept: what only some services need, by "SERVICE.WHAT" (labour.experience, labour.booking).
+        kept: what only some services or steps need, by "TOPIC.WHAT"; "TOPIC.WHAT@post" is by post.
     """
 
     week: Array
@@ -52,11 +57,16 @@ class State:
     considered: Array
     ranked: Array
     shocked: Array
+    skill: Array
+    level: Array
+    home: Array
+    since: Array
     active: Array
     opening: Array
     weeks_open: Array
     wage_cents: Array
     holder: Array
+    reshift: Array
     expected_late: Array
     kept: dict[str, Array]
 
@@ -72,9 +82,10 @@ class State:
             persons.apprentice.copy(), persons.wage_ref_cents.copy(), np.zeros(len(persons), np.int32),
             np.zeros(len(persons), np.int16), post.astype(np.int32),
             np.full(len(persons), -1, np.int32), np.zeros((len(persons), 0), np.uint64),
-            np.zeros(len(persons), bool),
+            np.zeros(len(persons), bool), persons.skill.copy(), persons.level.copy(),
+            persons.place.astype(np.int32), -persons.spell_weeks.astype(np.int32),
             posts.active.copy(), np.zeros(len(posts), np.int32), np.zeros(len(posts), np.int32),
-            posts.wage_cents.copy(), holder, expected_late.copy(), {},
+            posts.wage_cents.copy(), holder, np.full(len(posts), -1, np.int16), expected_late.copy(), {},
         )  # fmt: skip
 
     def arrays(self) -> dict[str, Array]:
@@ -87,6 +98,20 @@ class State:
         """The state whose `arrays()` these are (copied)."""
         kept = {name[len(KEPT) :]: a.copy() for name, a in arrays.items() if name.startswith(KEPT)}
         return cls(**{name: arrays[name].copy() for name in columns()}, kept=kept)
+
+    def fit_posts(self, posts: Table) -> None:
+        """Make room for posts that a scenario adds after those that the state knows: vacant, not active."""
+        known, n = len(self.active), len(posts) - len(self.active)
+        if not n:
+            return
+        new = {"wage_cents": posts.wage_cents[known:], "holder": np.full(n, -1), "reshift": np.full(n, -1)}
+        for name in ("active", "opening", "weeks_open", "wage_cents", "holder", "reshift"):
+            old = getattr(self, name)
+            more = np.asarray(new.get(name, np.zeros(n))).astype(old.dtype)
+            setattr(self, name, np.concatenate([old, more]))
+        for name, old in self.kept.items():
+            if name.endswith(BY_POST):
+                self.kept[name] = np.concatenate([old, np.zeros((n, *old.shape[1:]), old.dtype)])
 
     def fit_classes(self, most: int) -> None:
         """Make room for rankings of `most` trip classes a shift; rankings of other classes are forgotten."""

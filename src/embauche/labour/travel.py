@@ -91,7 +91,7 @@ def _walk(model: World, week: Week, barred: Array, houses: Array) -> None:
         household_cars(model),
         s.worker_id,
         s.post,
-        posts.shift,
+        model.post_shift,
         posts.team,
         net.classes.roster_local,
         cat.roster,
@@ -157,7 +157,7 @@ def car_trips(model: World, congestion: Congestion) -> Trips:
     s, posts, classes, cat = model.state, model.population.posts, model.network.classes, model.catalogue
     person, slot = np.nonzero((s.driven[:, None] >> np.arange(2 * WORKING_DAYS)) & 1)
     post = s.driven_post[person]
-    shift = posts.shift[post]
+    shift = model.post_shift[post]
     rota = (int(s.week[0]) - 1 + posts.team[post].astype(np.int64)) % cat.weeks[shift]
     klass = classes.roster[shift, rota, slot]
     return congestion.trips(model.place[person], model.post_site[post], klass)
@@ -202,7 +202,7 @@ def tour_rows(model: World, week: Week, people: Array, post: Array) -> TourRows:
         week.chosen,
         week.late_bits,
         post,
-        posts.shift,
+        model.post_shift,
         posts.team,
         model.network.classes.roster_local,
         cat.roster,

@@ -13,6 +13,7 @@ from embauche.commuting.choice import Choice
 from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
+from embauche.core.calendar import Calendar
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
@@ -34,6 +35,8 @@ class World(Protocol):
         state: columns that the week changes; the rest stays as it is.
         place: int32 [person] row of the network's used places.
         post_site: int32 [post] row of the network's used sites.
+        post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
+        calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
         terms: what employers add to offers, if anything.
         book: offers of current posts.
@@ -54,11 +57,19 @@ class World(Protocol):
     choice: Choice
     traits: Traits
     state: State
+    calendar: Calendar
     place: Array
     post_site: Array
+    post_shift: Array
     taste: Array
     book: OfferBook
     travelled_week: int
+
+    def moved(self, people: Array) -> None:
+        """Take note of where these people (rows) live now (state.home)."""
+
+    def reshift(self, posts: Array, shifts: Array) -> None:
+        """Change the shifts of vacant posts (rows) to shifts that other posts at the same site have."""
 
     def logsums(
         self,

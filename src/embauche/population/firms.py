@@ -54,7 +54,7 @@ class FirmPlan:
         caps = np.array([parameters[f"posts.screening_{s.name.lower()}"] for s in SizeClass])
         scale = np.sqrt(np.maximum(self.active, 1) / _REFERENCE_SIZE[self.size_class])
         screening = np.clip(np.rint(caps[self.size_class] * scale), 1, 10_000)
-        columns = {n: getattr(self, n) for n in FIRMS.names if n != "screening"}
+        columns = {n: getattr(self, n) for n in FIRMS.names if hasattr(self, n)}
         return Table.make(FIRMS, columns | {"screening": screening})
 
     def spare(self, share: float) -> Array:

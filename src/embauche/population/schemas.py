@@ -45,6 +45,12 @@ SKILLS = (
     "teaching_research",
 )  # fmt: skip
 
+# Levels of qualification, of what a person has and of what a post asks (nomenclature of 2019: 3, 4, 5, 6-8).
+LEVELS = ("cap_bep", "bac", "bac_plus_2", "bac_plus_3")
+
+# Sections of the NAF rev. 2 (NACE rev. 2).
+NAF = tuple("ABCDEFGHIJKLMNOPQRSTU")
+
 # NAF rev. 2 sections grouped in ten sectors.
 SECTORS = (
     "agriculture", "industry", "construction", "trade", "transport_logistics",
@@ -76,6 +82,7 @@ PERSONS = Schema(
         Column("licence", "bool", "", "holds a car driving licence"),
         Column("bike", "bool", "", "has a bike at hand", None, None, False, True),
         Column("skill", "int8", "row of SKILLS", "skill domain", 0, 20),
+        Column("level", "int8", "row of LEVELS", "level of qualification", 0, 3, False, 0),
         Column("quintile", "int8", "1-5", "income quintile of the household", 1, 5, False, 3),
         Column("status", "int8", "Status", "activity status at the start", 0, 2),
         Column("apprentice", "bool", "", "apprentice or seeks an apprenticeship", None, None, False, False),
@@ -91,6 +98,7 @@ FIRMS = Schema(
         Column("commune", "int32", "row of communes", "commune, or external zone"),
         Column("site", "int32", "row of sites", "where it sits (a user's table: lon and lat)"),
         Column("sector", "int8", "row of SECTORS", "sector", 0, 9),
+        Column("naf", "int8", "row of NAF", "section of the NAF", 0, 20, False, 2),
         Column("size_class", "int8", "SizeClass", "size class by posts", 0, 3),
         Column("screening", "int16", "applications a week", "applications its HR can screen", 0, 10000),
         Column("external", "bool", "", "stands for the posts of an external zone", None, None, False, False),
@@ -103,6 +111,7 @@ POSTS = Schema(
         Column("post_id", "int64", "id", "stable id: firm_id and slot"),
         Column("firm", "int32", "row of firms", "firm (a user's table: firm_id)"),
         Column("skill", "int8", "row of SKILLS", "skill domain asked", 0, 20),
+        Column("level", "int8", "row of LEVELS", "level of qualification asked", 0, 3, False, 0),
         Column("shift", "int16", "row of the shift catalogue", "shift template"),
         Column("team", "int8", "number", "team in the rotation"),
         Column("contract", "int8", "Contract", "contract", 0, 3),

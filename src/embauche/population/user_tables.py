@@ -207,7 +207,8 @@ def _own_posts(
         size = firms.size_class[firm]
         wage = posts_of.wages(seed, parameters, catalogue, ids, skill, size, shift, contract)
     active = posts["active"] if "active" in posts else np.ones(len(posts), bool)
-    columns = (ids, firm, skill, shift, team, contract, wage, active)
+    level = posts["level"] if "level" in posts else np.zeros(len(posts), np.int8)
+    columns = (ids, firm, skill, level, shift, team, contract, wage, active)
     return dict(zip(POSTS.names, columns, strict=True))
 
 

@@ -1,0 +1,10 @@
+"""Indicators by topic: each part is one file, listed here.
+
+Lives here: the list. Not here: any indicator.
+"""
+
+from __future__ import annotations
+
+from embauche.analysis.indicator import Part
+
+PARTS: tuple[type[Part], ...] = ()

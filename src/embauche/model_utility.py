@@ -1,0 +1,97 @@
+"""What posts and ways to travel are worth to people: the model's side of utilities and logsums.
+
+Lives here: Utilities, a part of Bassin. Not here: the week (model), services (commuting.choice).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from embauche.commuting.choice import fixed_utilities, pair_logsums
+from embauche.commuting.offers import Offers
+from embauche.core.draws import Purpose
+from embauche.core.parallel import run_blocks
+from embauche.kernels.search import current_utilities
+from embauche.labour.aid_holders import adjust, household_cars
+from embauche.labour.state import ADULT_WEEKS
+from embauche.labour.world import World
+
+Array = np.ndarray[Any, Any]
+
+
+class Utilities:
+    """Methods of a bassin that weigh posts and services; what they read is Bassin's."""
+
+    def present_utilities(self: World) -> Array:
+        """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
+        s, posts, p, t = self.state, self.population.posts, self.parameters, self.traits
+        self.book.update(s.post, self.post_site, self.post_shift)
+        self.book.expect(np.flatnonzero(s.post >= 0))
+        out = np.empty(len(s.worker_id))
+        everyone = np.arange(len(out), dtype=np.int32)
+        book = self.book
+        self.logsums(
+            everyone, book.start, book.end, book.tours, book.offers, self.fixed_eur(), self.car_share(), out
+        )
+        run_blocks(
+            current_utilities,
+            len(out),
+            self.seed,
+            int(Purpose.MATCH),
+            s.worker_id,
+            s.post,
+            posts.post_id,
+            s.wage_cents,
+            posts.skill,
+            self.post_shift,
+            s.skill,
+            t.kids,
+            t.shift_cost,
+            t.shift_kids,
+            p["match.skill_cost_eur"],
+            p["match.noise_eur"],
+            out,
+        )
+        return out
+
+    def logsums(
+        self: World,
+        person: Array,
+        start: Array,
+        end: Array,
+        tours: Array,
+        offers: Offers,
+        fixed_eur: Array,
+        car_share: Array,
+        out: Array,
+    ) -> None:
+        """Fill out [pair] with month's logsums of pairs whose rows are start[i]:end[i]."""
+        pair_logsums(
+            self.choice, offers, person, start, end, tours, fixed_eur, self.traits.vot_eur_min, car_share, out
+        )
+
+    def fixed_eur(self: World) -> Array:
+        """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
+        persons, can_drive = self.population.persons, self.can_drive()
+        out = fixed_utilities(
+            self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
+            persons.commune, can_drive, persons.bike,
+        )  # fmt: skip
+        adjust(self, out)
+        return out
+
+    def can_drive(self: World) -> Array:
+        """Whether each person may drive a car of the household, bool [person]."""
+        s, household = self.state, self.population.persons.household
+        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (household_cars(self)[household] > 0)
+        return able
+
+    def car_share(self: World) -> Array:
+        """Chance that a car of the household is free for each person, float64 [person]."""
+        households = self.population.households
+        household = self.population.persons.household
+        drivers = np.maximum(self.state.drivers(household, len(households)), 1)
+        share = np.minimum(1.0, household_cars(self) / drivers)
+        return np.where(self.can_drive(), share[household], 0.0)
