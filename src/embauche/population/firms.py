@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.core.table import Table
 from embauche.population.ground import Ground
+from embauche.population.levels import sections
 from embauche.population.margins import SIZE_BOUNDS, profile_of, size_matrix
 from embauche.population.quotas import (
     FIRM_BITS,
@@ -49,13 +50,14 @@ class FirmPlan:
     active: Array
     external: Array
 
-    def table(self, parameters: Mapping[str, float]) -> Table:
-        """The firms' table: adds what their HR can screen in a week."""
+    def table(self, parameters: Mapping[str, float], seed: int) -> Table:
+        """The firms' table: adds what their HR can screen in a week, and sections of the NAF."""
         caps = np.array([parameters[f"posts.screening_{s.name.lower()}"] for s in SizeClass])
         scale = np.sqrt(np.maximum(self.active, 1) / _REFERENCE_SIZE[self.size_class])
         screening = np.clip(np.rint(caps[self.size_class] * scale), 1, 10_000)
         columns = {n: getattr(self, n) for n in FIRMS.names if hasattr(self, n)}
-        return Table.make(FIRMS, columns | {"screening": screening})
+        naf = sections(seed, self.firm_id, self.sector)
+        return Table.make(FIRMS, columns | {"screening": screening, "naf": naf})
 
     def spare(self, share: float) -> Array:
         """Spare slots of each firm: `share` of its posts, rounded along the firms. int64 [firm]."""

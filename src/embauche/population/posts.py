@@ -12,6 +12,7 @@ import numpy as np
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.population.firms import FirmPlan
+from embauche.population.levels import levels_asked
 from embauche.population.margins import (
     APPRENTICE_SIZE,
     BLUE_COLLAR,
@@ -77,6 +78,7 @@ def make_posts(
         "post_id": post_id,
         "firm": firm,
         "skill": skill,
+        "level": levels_asked(seed, post_id, skill, active),
         "shift": shift,
         "team": teams(seed, catalogue, firms.firm_id, firm, shift),
         "contract": contract,

@@ -49,6 +49,7 @@ class Draw(IntEnum):
     MORE_CARS = 18
     PLACE = 19
     GATHER = 20
+    LEVEL = 21
     ATTRACTION = 30
     FIRM_SIZE = 31
     FIRM_COMMUNE = 32
@@ -61,6 +62,8 @@ class Draw(IntEnum):
     SPARE = 39
     EXTERNAL = 40
     VACANT = 41
+    POST_LEVEL = 42
+    NAF = 43
 
 
 def keyed(seed: int, draw: Draw, ids: Array, step: int = 0) -> Array:

@@ -16,6 +16,7 @@ from embauche.population import households as homes
 from embauche.population import persons as people_of
 from embauche.population.firms import FirmPlan, make_firms, sector_shares
 from embauche.population.ground import Ground, TerritoryLike
+from embauche.population.levels import levels_held
 from embauche.population.margins import profile_of
 from embauche.population.persons import People
 from embauche.population.population import Population, assemble
@@ -51,7 +52,7 @@ def synthesise(
     skill = people_of.skills(seed, people, apprentice, *posts_by_skill(posts))
     households, persons = settle(ground, people, apprentice, skill, parameters, seed)
     note = f"population: synthesised from communes and margins ({profile_of(ground.name).source})"
-    return assemble(ground, households, persons, firms.table(parameters), posts, (note, *notes))
+    return assemble(ground, households, persons, firms.table(parameters, seed), posts, (note, *notes))
 
 
 def apprentices_wanted(people: People, parameters: Mapping[str, float]) -> int:
@@ -140,6 +141,7 @@ def settle(
         "licence": licence,
         "bike": people_of.bikes(seed, people, parameters),
         "skill": skill,
+        "level": levels_held(seed, people, skill),
         "quintile": columns["quintile"][household],
         "status": people.status,
         "apprentice": apprentice,

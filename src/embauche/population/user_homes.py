@@ -15,6 +15,7 @@ from embauche.core.table import Table
 from embauche.population import households as homes
 from embauche.population import persons as people_of
 from embauche.population.ground import Ground
+from embauche.population.levels import levels_held
 from embauche.population.persons import People
 from embauche.population.quotas import Array
 from embauche.population.schemas import HOUSEHOLDS, PERSONS
@@ -78,6 +79,7 @@ def settle_given(
         "licence": licence,
         "bike": _given(workers, "bike", mine, people_of.bikes(seed, people, parameters)),
         "skill": skill,
+        "level": _given(workers, "level", mine, levels_held(seed, people, skill)),
         "quintile": quintile[of_person],
         "status": people.status,
         "apprentice": apprentice,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from embauche.core.errors import UserError
 from embauche.core.shifts import DEFAULT_SHIFTS
-from embauche.population.schemas import SECTORS, SKILLS, Contract, Status
+from embauche.population.schemas import LEVELS, NAF, SECTORS, SKILLS, Contract, Status
 
 MOST_ID = 1 << 62  # ids of a user are below, as ours are
 MOST_FIRM_ID = 1 << 46  # a post's id is the firm's times 65,536 plus its slot
@@ -49,6 +49,7 @@ SEX = {"man": 0, "woman": 1, "m": 0, "f": 1, "w": 1, "h": 0, "homme": 0, "femme"
 STATUS = {s.name.lower(): int(s) for s in Status}
 CONTRACTS = {c.name.lower(): int(c) for c in Contract} | {"apprentice": int(Contract.APPRENTICESHIP)}
 SKILL_CODES, SECTOR_CODES = _codes(SKILLS), _codes(SECTORS)
+LEVEL_CODES, NAF_CODES = _codes(LEVELS), _codes(tuple(letter.lower() for letter in NAF))
 # Shifts of the default catalogue; a run with other shifts checks names against its own.
 SHIFT_CODES = _codes(tuple(s.name for s in DEFAULT_SHIFTS))
 
@@ -70,6 +71,7 @@ TABLES: dict[str, tuple[UserColumn, ...]] = {
         _C("licence", "bool", "", "car driving licence; drawn without the column"),
         _C("bike", "bool", "", "bike at hand; drawn without the column"),
         _C("skill", "choice", "", "skill domain; drawn as posts ask without the column", choices=SKILL_CODES),
+        _C("level", "choice", "", "qualification; else drawn by domain and age", choices=LEVEL_CODES),
         _C("apprentice", "bool", "", "apprentice, or seeks to be; drawn without the column"),
         _C("wage_ref_eur", "float", "EUR a month", "usual net wage; else drawn", False, 0, 100_000),
         _C("spell_weeks", "int", "weeks", "time in the status; drawn without the column", False, 0, 2600),
@@ -86,6 +88,7 @@ TABLES: dict[str, tuple[UserColumn, ...]] = {
         _C("firm_id", "int", "id", "stable and unique", True, 0, MOST_FIRM_ID - 1),
         *_HOME,
         _C("sector", "choice", "", "sector", True, choices=SECTOR_CODES),
+        _C("naf", "choice", "", "section of the NAF; else drawn by sector", choices=NAF_CODES),
         _C("posts", "int", "posts", "posts; not needed with a table of posts", False, 0, 65_000),
         _C("screening", "int", "applications a week", "by size without the column", False, 0, 10_000),
     ),
@@ -93,6 +96,7 @@ TABLES: dict[str, tuple[UserColumn, ...]] = {
         _C("post_id", "int", "id", "stable and unique", True, 0, MOST_ID - 1),
         _C("firm_id", "int", "id", "firm", True, 0, MOST_FIRM_ID - 1),
         _C("skill", "choice", "", "skill domain asked", True, choices=SKILL_CODES),
+        _C("level", "choice", "", "level asked; drawn by domain without the column", choices=LEVEL_CODES),
         _C("shift", "choice", "", "shift", True, choices=SHIFT_CODES),
         _C("team", "int", "week", "week of the rotation on which it starts; else in turn", False, 0, 127),
         _C("contract", "choice", "", "contract; cdi without the column", choices=CONTRACTS),

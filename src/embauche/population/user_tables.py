@@ -19,6 +19,7 @@ from embauche.population import persons as people_of
 from embauche.population import posts as posts_of
 from embauche.population.firms import FirmPlan, external_firms, size_class_of
 from embauche.population.ground import Ground, TerritoryLike
+from embauche.population.levels import levels_asked
 from embauche.population.persons import People
 from embauche.population.population import Population, assemble
 from embauche.population.quotas import Array
@@ -75,7 +76,7 @@ def read_population(
         firm_table, post_table = _employers(given, site, ground, people, catalogue, parameters, seed)
     else:
         plan, post_table, more = employers(ground, people, catalogue, parameters, seed)
-        firm_table, notes = plan.table(parameters), notes + more
+        firm_table, notes = plan.table(parameters, seed), notes + more
     apprentice, skill = _abilities(given.workers, people, post_table, parameters, seed)
     if given.workers is None:
         household_table, persons = settle(ground, people, apprentice, skill, parameters, seed)
@@ -187,9 +188,11 @@ def _employers(
         ids = np.concatenate([own.firm_id[mine["firm"]], outside.firm_id[extra.firm]])
         columns["firm"] = np.searchsorted(plan.firm_id, ids)
         table = Table.make(POSTS, columns)
-    frame = plan.table(parameters)
+    frame = plan.table(parameters, seed)
     if "screening" in firms:
         frame.columns["screening"][np.searchsorted(plan.firm_id, own.firm_id)] = firms["screening"]
+    if "naf" in firms:
+        frame.columns["naf"][np.searchsorted(plan.firm_id, own.firm_id)] = firms["naf"]
     return frame, table
 
 
@@ -207,7 +210,7 @@ def _own_posts(
         size = firms.size_class[firm]
         wage = posts_of.wages(seed, parameters, catalogue, ids, skill, size, shift, contract)
     active = posts["active"] if "active" in posts else np.ones(len(posts), bool)
-    level = posts["level"] if "level" in posts else np.zeros(len(posts), np.int8)
+    level = posts["level"] if "level" in posts else levels_asked(seed, ids, skill, active)
     columns = (ids, firm, skill, level, shift, team, contract, wage, active)
     return dict(zip(POSTS.names, columns, strict=True))
 
