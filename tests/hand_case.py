@@ -40,6 +40,7 @@ CHANGES = {
     "search.floor": 1.0, "search.on_the_job": 0.0, "search.decay_on": 0.0, "search.looks_any": 64.0,
     # the only separation is for missed shifts, and it is certain
     "posts.destruction": 0.0, "quits.base": 0.0, "dismissal.rate": 1.0, "hire.threshold": 0.3,
+    "hire.decide_weeks_tpe": 0.0, "hire.handled_share": 10.0, "retry.withdraw": 0.0,
     "demography.leave_young": 0.0, "demography.leave_adult": 0.0, "demography.leave_senior": 0.0,
     # round figures
     "commute.early_weight": 1.0, "commute.wait_weight": 1.0, "commute.change_min": 0.0,

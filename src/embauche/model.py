@@ -27,7 +27,9 @@ from embauche.core.table import Table
 from embauche.labour import aids
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
+from embauche.labour.hr import Hr, advertise
 from embauche.labour.payments import find_parking, pay_tours
+from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
 from embauche.labour.start import draw_start
@@ -102,6 +104,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(population, catalogue, parameters)
+        self.hr = Hr.make(population, parameters, self.traits.shift_cost)
         if state is None:
             post, persons = draw_start(territory, population, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
@@ -153,6 +156,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.ledger, self.operations = Ledger(), Operations()  # for services and aids to enter in
         self._find_car_times()
         aids.step(self, self.ledger)
+        advertise(self, self.hr)
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
@@ -164,6 +168,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.travelled_week = int(self.state.week[0])
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
         separate(self, utility, hires, week.missed, commute_minutes(self, week))
+        retry(self, self.population.posts.wage_cents)
         self._renew_tastes()
         self.state.week += 1
         self.datacollector.collect(self)

@@ -69,6 +69,15 @@ class Post:
     opening: int = 0
     weeks_open: int = 0
     opened_this_week: bool = False
+    retried: int = -1  # opening that the next four are about
+    raises: int = 0
+    eased: int = 0
+    trains: bool = False
+    own_shift: int = -1
+
+    def __post_init__(self) -> None:
+        self.own_shift = self.shift
+        self.firm.posts.append(self)
 
     @property
     def vacant(self) -> bool:
@@ -91,6 +100,10 @@ class Application:
     post: Post
     utility: float
     fit: float = 0.0
+    came: int = -1  # week of arrival
+    opening: int = -1
+    left: Post | None = None  # post that she held then
+    screened: int = -1
 
 
 @dataclass
@@ -113,12 +126,14 @@ class FirmAgent(mesa.Agent):  # type: ignore[misc]
     """An employer; what it does with applications is in naive.hiring."""
 
     def __init__(
-        self, model: NaiveBassin, firm_id: int, site: int, commune: int, screening: int, external: bool
-    ):
+        self, model: NaiveBassin, firm_id: int, site: int, commune: int, screening: int, external: bool,
+        size_class: int,
+    ):  # fmt: skip
         super().__init__(model)
         self.firm_id, self.site, self.commune = firm_id, site, commune
         self.screening, self.external = screening, external
-        self.inbox: list[Application] = []
+        self.size_class = size_class
+        self.posts: list[Post] = []
 
 
 class Worker(mesa.Agent):  # type: ignore[misc]

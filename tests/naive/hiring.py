@@ -1,4 +1,4 @@
-"""Hiring of the twin: outsiders, screening, rounds of offers, one plain list after the other.
+"""Hiring of the twin: what firms change, the pool, screening, rounds of offers, one list after the other.
 
 Lives here: docs/model.md section 4 from a firm's side. Not here: search (agents), separations (model).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embauche.core.draws import Purpose
-from embauche.population.schemas import Status
+from embauche.population.schemas import Contract, SizeClass, Status
 from naive.agents import Application, FirmAgent, Post
 
 if TYPE_CHECKING:
@@ -28,6 +28,53 @@ class Hire:
     wage_cents: int
 
 
+def advertise(model: NaiveBassin) -> None:
+    """Before the search: the oldest vacancies, as many as HR handles."""
+    model.advertised = []
+    for firm in model.firms:
+        mine = sorted((x for x in firm.posts if x.vacant), key=lambda x: (-x.weeks_open, x.post_id))
+        most = len(mine) if firm.external else max(1, int(firm.screening * model.p["hire.handled_share"]))
+        model.advertised += mine[:most]
+
+
+def retry(model: NaiveBassin, post: Post) -> None:
+    """One vacant post: nothing is left of earlier openings; every few weeks something changes."""
+    p, draws = model.p, model.draws
+    if post.retried != post.opening:
+        post.retried, post.raises, post.eased, post.trains = post.opening, 0, 0, False
+        post.shift = post.own_shift
+    every = int(p["retry.every_weeks"])
+    if post.firm.external or post.weeks_open == 0 or post.weeks_open % every:
+        return
+    if draws.uniform(Purpose.WITHDRAW, model.week, post.post_id, post.opening) < p["retry.withdraw"]:
+        post.active, post.weeks_open = False, 0
+        return
+    measures = ("wage", "requirement", "shift", "train")
+    luck = draws.uniform(Purpose.RETRY, 0, post.firm.firm_id, 0)
+    shares = [p[f"retry.first_{name}"] for name in measures]
+    first = next(k for k in range(4) if k == 3 or luck * sum(shares) < sum(shares[: k + 1]))
+    measure = measures[(first + post.weeks_open // every - 1) % 4]
+    if measure == "wage":
+        post.raises += 1
+    elif measure == "shift" and (calm := _calmer(model, post)) is not None:
+        post.shift = calm
+    elif measure == "train" and not post.trains:
+        post.trains = True
+    else:
+        post.eased += 1
+    rise = min(p["retry.raise_max"], p["retry.raise_share"] * post.raises)
+    post.wage_cents = int(post.grid_cents * (1.0 + rise) + 0.5)
+
+
+def _calmer(model: NaiveBassin, post: Post) -> int | None:
+    """The firm's shift of least cost, where it costs less than the post's."""
+    known = [x.own_shift for x in post.firm.posts if x.contract != Contract.APPRENTICESHIP]
+    if post.contract == Contract.APPRENTICESHIP or not known:
+        return None
+    calm = min(known, key=lambda shift: (model.shift_cost(shift)[0], shift))
+    return calm if model.shift_cost(calm)[0] < model.shift_cost(post.shift)[0] else None
+
+
 def hire(model: NaiveBassin) -> None:
     """Outsiders, screening, rounds of offers, hires, older vacancies."""
     model.hires = []
@@ -38,20 +85,42 @@ def hire(model: NaiveBassin) -> None:
         ):
             _record(model, -1, post, None)
             post.active, post.weeks_open = False, 0
-            post.firm.inbox = [a for a in post.firm.inbox if a.post is not post]
-    shortlist: dict[int, list[Application]] = {}
+    _receive(model)
     for firm in model.firms:
-        shortlist |= screen(model, firm)
-    for application in _rounds(model, shortlist):
+        screen(model, firm)
+    for application in _rounds(model, shortlists(model)):
         worker, post = application.worker, application.post
         _record(model, worker.worker_id, post, worker.post)
         worker.take(post)
     for post in model.vacancies:
         if post.vacant and not post.opened_this_week:
             post.weeks_open += 1
-            raises = post.weeks_open // int(model.p["hire.raise_every_weeks"])
-            rise = min(model.p["hire.raise_max"], model.p["hire.raise_share"] * raises)
-            post.wage_cents = int(post.grid_cents * (1.0 + rise) + 0.5)
+
+
+def _receive(model: NaiveBassin) -> None:
+    """Applications that wait still, and behind them this week's in random order."""
+
+    def alive(a: Application) -> bool:
+        w = a.worker
+        looks = w.status == Status.UNEMPLOYED or (w.status == Status.EMPLOYED and w.post is a.left)
+        fresh = a.came > model.week - int(model.p["hire.keep_weeks"]) - wait(model, a.post)
+        return fresh and looks and a.post.vacant and a.post.opening == a.opening
+
+    def arrival(a: Application) -> tuple[int, int, int]:
+        bits = model.draws.bits(Purpose.ARRIVAL, model.week, a.worker.worker_id, a.post.post_id)
+        return bits, a.worker.worker_id, a.post.post_id
+
+    model.pool = [a for a in model.pool if alive(a)]
+    known = {(a.worker.worker_id, a.post.post_id) for a in model.pool}
+    new = [
+        a
+        for worker in model.workers
+        for a in worker.applications
+        if a.post.vacant and (a.worker.worker_id, a.post.post_id) not in known
+    ]
+    for a in sorted(new, key=arrival):
+        a.came, a.opening, a.left = model.week, a.post.opening, a.worker.post
+        model.pool.append(a)
 
 
 def _record(model: NaiveBassin, worker_id: int, post: Post, old: Post | None) -> None:
@@ -61,16 +130,11 @@ def _record(model: NaiveBassin, worker_id: int, post: Post, old: Post | None) ->
     )
 
 
-def screen(model: NaiveBassin, firm: FirmAgent) -> dict[int, list[Application]]:
-    """The first applications that a firm's HR can read, judged; fit ones by post, fittest first."""
-    p, week = model.p, model.week
-
-    def arrival(a: Application) -> tuple[int, int, int]:
-        bits = model.draws.bits(Purpose.ARRIVAL, week, a.worker.worker_id, a.post.post_id)
-        return bits, a.worker.worker_id, a.post.post_id
-
-    shortlist: dict[int, list[Application]] = {}
-    for a in sorted(firm.inbox, key=arrival)[: firm.screening]:
+def screen(model: NaiveBassin, firm: FirmAgent) -> None:
+    """The first applications not read yet that a firm's HR can read, judged."""
+    p = model.p
+    for a in [a for a in model.pool if a.post.firm is firm and a.screened < 0][: firm.screening]:
+        a.screened = model.week
         spell = min(a.worker.spell_weeks, 104) if a.worker.status == Status.UNEMPLOYED else 0
         a.fit = (
             1.0
@@ -78,11 +142,28 @@ def screen(model: NaiveBassin, firm: FirmAgent) -> dict[int, list[Application]]:
             - p["hire.spell_penalty"] * spell / 104.0
             + p["hire.noise"] * model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
         )
-        if a.fit >= p["hire.threshold"] - p["hire.threshold_fall_per_week"] * a.post.weeks_open:
-            shortlist.setdefault(a.post.post_id, []).append(a)
-    for candidates in shortlist.values():
+
+
+def wait(model: NaiveBassin, post: Post) -> int:
+    """Weeks from screening to decision for the post's present opening."""
+    weeks = model.p[f"hire.decide_weeks_{SizeClass(post.firm.size_class).name.lower()}"]
+    return int(weeks + model.draws.uniform(Purpose.DECISION, 0, post.post_id, post.opening))
+
+
+def shortlists(model: NaiveBassin) -> dict[int, list[Application]]:
+    """Candidates on whom firms decide by now and who are fit enough; by post, fittest first."""
+    p, out = model.p, dict[int, list[Application]]()
+    for a in model.pool:
+        post = a.post
+        if a.screened < 0 or model.week - a.screened < wait(model, post):
+            continue
+        asked = p["hire.threshold"] - p["hire.threshold_fall_per_week"] * post.weeks_open
+        asked -= p["retry.requirement_step"] * post.eased
+        if a.fit >= asked - (p["retry.train_fit"] if post.trains else 0.0):
+            out.setdefault(post.post_id, []).append(a)
+    for candidates in out.values():
         candidates.sort(key=lambda a: (-a.fit, a.worker.worker_id))
-    return shortlist
+    return out
 
 
 def _rounds(model: NaiveBassin, shortlist: dict[int, list[Application]]) -> list[Application]:

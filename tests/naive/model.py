@@ -15,9 +15,9 @@ import mesa
 
 from embauche.core.draws import Purpose
 from embauche.population.schemas import Status
-from naive.agents import MISSED, MONTH, NESTS, FirmAgent, Household, Post, Worker
+from naive.agents import MISSED, MONTH, NESTS, Application, FirmAgent, Household, Post, Worker
 from naive.draws import MASK, Draws
-from naive.hiring import Hire, hire
+from naive.hiring import Hire, advertise, hire, retry
 from naive.offers import Offer, Offers, hours_of
 from naive.separations import Separating
 from naive.shared import PlainService, Shared, rounds
@@ -74,6 +74,8 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             (s, c): parameters[f"{s}.late"] for s in services for c in range(len(territory.communes))
         }
         self.hires: list[Hire] = []
+        self.pool: list[Application] = []
+        self.advertised: list[Post] = []
         self._shift_cost: dict[int, tuple[float, bool]] = {}
         self._make_agents(population)
         self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
@@ -110,6 +112,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
                 int(f.commune[i]),
                 int(f.screening[i]),
                 bool(f.external[i]),
+                int(f.size_class[i]),
             )
             for i in range(len(f))
         ]
@@ -185,7 +188,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         own = int(self.p["search.looks_own"])
         shown: dict[int, Post] = {}
         for j in range(own + int(self.p["search.looks_any"])):
-            ring = [x for x in self.vacancies if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
+            ring = [x for x in self.advertised if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
             if not ring:
                 continue
             look = self.draws.bits(Purpose.LOOK, self.week, worker.worker_id, j)
@@ -208,11 +211,15 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         """One week."""
         if self.car_times is not None and self.week % int(self.p["congestion.every_weeks"]) == 0:
             self.offers.congest(self.car_times(self.car_trips))
+        advertise(self)
         self.search()
         hire(self)
         self.travel()
         self.experience()
         self.separate()
+        for post in self.posts:
+            if post.vacant:
+                retry(self, post)
         self.week += 1
 
     def search(self) -> None:
@@ -221,16 +228,11 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         self.ring_at = {
             x.post_id: self.draws.bits(Purpose.RING, self.week, x.post_id, x.opening) for x in self.vacancies
         }
-        for firm in self.firms:
-            firm.inbox = []
         for post in self.posts:
             post.opened_this_week = False
         people = self.agents_by_type[Worker]
         people.do("decide_to_search")
         people.do("search")
-        for worker in self.workers:
-            for application in worker.applications:
-                application.post.firm.inbox.append(application)
 
     def travel(self) -> None:
         """Step 5: household by household, the longest way first."""

@@ -7,6 +7,7 @@ Arrays have the types that the product uses, so that no kernel gets a second sig
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -125,9 +126,11 @@ def test_start_posts_are_drawn_among_those_left(seed: int, people: int, supply: 
 
 def plain_rounds(
     rounds: int, wishes: dict[int, list[int]], utility: dict[tuple[int, int], float], ids: Array
-) -> dict[int, int]:
-    """Post -> person hired, from docs/model.md section 4, rule 4; `wishes` are fittest first."""
+) -> tuple[dict[int, int], Counter[int]]:
+    """Post -> person hired, from docs/model.md section 4, rule 6, and post -> offers refused; `wishes` are
+    fittest first."""
     hired: dict[int, int] = {}
+    refused: Counter[int] = Counter()
     queue = {p: list(people) for p, people in wishes.items()}
     for _ in range(rounds):
         offers_of: dict[int, list[int]] = {}
@@ -141,7 +144,8 @@ def plain_rounds(
             for p in posts:
                 if p != best:
                     queue[p].pop(0)
-    return hired
+                    refused[p] += 1
+    return hired, refused
 
 
 @given(SEEDS, st.integers(1, 6), st.integers(1, 8), st.integers(0, 5))
@@ -154,14 +158,16 @@ def test_rounds_of_offers(seed: int, vacancies: int, people: int, rounds: int) -
     for p in order.tolist():
         wishes[p] = rng.permutation(people)[: rng.integers(1, people + 1)].tolist()
         utility |= {(p, w): float(rng.integers(0, 3)) for w in wishes[p]}  # ties are frequent
-    expected = plain_rounds(rounds, wishes, utility, ids)
+    expected, said_no = plain_rounds(rounds, wishes, utility, ids)
     ptr = np.concatenate([[0], np.cumsum([len(wishes[p]) for p in order])]).astype(np.int64)
     applicant = np.array([w for p in order for w in wishes[p]], np.int32)
     value = np.array([utility[p, w] for p in order for w in wishes[p]])
     holder, taken = np.full(vacancies, -1, np.int32), np.full(people, -1, np.int32)
-    hiring.offer_rounds(rounds, ptr, order.astype(np.int32), ids, applicant, value, holder, taken)
+    refused = np.full(vacancies, -1, np.int32)
+    hiring.offer_rounds(rounds, ptr, order.astype(np.int32), ids, applicant, value, holder, taken, refused)
     found = {int(p): int(w) for p, w in zip(order, holder, strict=True) if w >= 0}
     assert found == expected
+    assert dict(zip(order.tolist(), refused.tolist(), strict=True)) == {p: said_no[p] for p in order.tolist()}
     assert {int(taken[w]): w for w in range(people) if taken[w] >= 0} == {
         v: int(holder[v]) for v in range(vacancies) if holder[v] >= 0
     }

@@ -144,7 +144,7 @@ def test_the_week_in_the_plain_twin(seed: int) -> None:
     assert people[DAVID].declined_transport
     assert not people[EMMA].declined_transport
     assert [p for p in people if people[p].searched] == [DAVID, EMMA]
-    fits = {(a.worker.worker_id, a.post.post_id): a.fit for f in model.firms for a in f.inbox}
+    fits = {(a.worker.worker_id, a.post.post_id): a.fit for a in model.pool}
     assert fits == pytest.approx(
         {(DAVID, P_MORNING): 0.325, (EMMA, P_MORNING): 0.9125, (EMMA, P_AFTERNOON): 0.9125}
     )

@@ -38,7 +38,9 @@ BUSY = {
     "transit.max_min": 150.0,
     "walk.max_min": 30.0,
     "hire.threshold": 0.7,
-    "hire.raise_every_weeks": 2.0,
+    "retry.every_weeks": 2.0,
+    "hire.decide_weeks_tpe": 0.7,
+    "retry.withdraw": 0.1,
     "demography.leave_adult": 0.01,
 }
 

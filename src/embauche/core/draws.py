@@ -60,6 +60,9 @@ class Purpose(IntEnum):
     ENROL = 80  # whether a driver takes riders of the carpool
     NO_RETURN = 81  # whether a carpool's driver cannot take her riders home
     HABIT = 82  # whether a driver shares her car with colleagues or family by habit
+    DECISION = 100  # how many weeks a firm takes over an opening's applications
+    RETRY = 101  # what a firm changes first when a post stays empty
+    WITHDRAW = 102  # whether a firm withdraws a vacancy that stays empty
 
 
 def stable_id(name: str) -> int:
@@ -86,4 +89,22 @@ def uniforms(
 
     out = np.empty(len(agents))
     fill(int(seed), int(purpose), int(step), np.ascontiguousarray(agents, np.int64), int(alternative), out)
+    return out
+
+
+def pair_uniforms(
+    seed: int,
+    purpose: Purpose,
+    step: int,
+    agents: np.ndarray[Any, Any],
+    alternatives: np.ndarray[Any, Any],
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Uniform draws keyed by agent and an alternative each, [agent]; else as `uniforms`."""
+    from embauche.kernels.random import pair_uniforms as fill
+
+    out = np.empty(len(agents))
+    fill(
+        int(seed), int(purpose), int(step), np.ascontiguousarray(agents, np.int64),
+        np.ascontiguousarray(alternatives, np.int64), out,
+    )  # fmt: skip
     return out

@@ -27,22 +27,16 @@ def fits(
     purpose: int,
     worker_id: np.ndarray,
     post_id: np.ndarray,
-    gap: np.ndarray,
-    idle_weeks: np.ndarray,
-    skill_gap: float,
-    spell_penalty: float,
+    true_fit: np.ndarray,
     noise: float,
     out: np.ndarray,
 ) -> None:
-    """A firm's view of each application; idle_weeks is 0 for those in work."""
+    """A firm's view of each application: her true fit, seen with an error that stays."""
     head = prefix(seed, purpose, 0)
     for i in range(worker_id.shape[0]):
-        fit = 1.0 - spell_penalty * min(idle_weeks[i], 104) / 104.0
-        if gap[i]:
-            fit -= skill_gap
+        out[i] = true_fit[i]
         if noise > 0.0:
-            fit += noise * normal(head, worker_id[i], post_id[i])
-        out[i] = fit
+            out[i] += noise * normal(head, worker_id[i], post_id[i])
 
 
 @kernel
@@ -55,6 +49,7 @@ def offer_rounds(
     utility: np.ndarray,
     holder: np.ndarray,
     taken: np.ndarray,
+    refused: np.ndarray,
 ) -> None:
     """Rounds of offers over applications sorted by (post, fittest first).
 
@@ -67,11 +62,13 @@ def offer_rounds(
         utility: float64 [application] utility of the post for the person.
         holder: int32 [vacancy], set to the row of the person hired, -1 if none.
         taken: int32 [worker], set to the vacancy taken, -1 on entry.
+        refused: int32 [vacancy], set to the number of offers refused for a better one.
     """
     vacancies = post.shape[0]
     best = np.full(taken.shape[0], -1, np.int64)
     at = post_ptr[:-1].copy()
     holder[:] = -1
+    refused[:] = 0
     for _ in range(rounds):
         for v in range(vacancies):
             if holder[v] >= 0:
@@ -96,6 +93,7 @@ def offer_rounds(
                 holder[v] = w
             else:
                 at[v] += 1
+                refused[v] += 1
         for v in range(vacancies):
             if holder[v] >= 0:
                 taken[holder[v]] = v

@@ -116,3 +116,13 @@ def uniforms(
     head = prefix(seed, purpose, step)
     for i in range(agents.shape[0]):
         out[i] = uniform(head, agents[i], alternative)
+
+
+@kernel
+def pair_uniforms(
+    seed: int, purpose: int, step: int, agents: np.ndarray, alternatives: np.ndarray, out: np.ndarray
+) -> None:
+    """Fill out[i] with the uniform of (seed, purpose, step, agents[i], alternatives[i])."""
+    head = prefix(seed, purpose, step)
+    for i in range(agents.shape[0]):
+        out[i] = uniform(head, agents[i], alternatives[i])

@@ -195,13 +195,10 @@ def posts_week(
     grid_cents: np.ndarray,
     destruction: float,
     creation: np.ndarray,
-    raise_every: int,
-    raise_share: float,
-    raise_max: float,
 ) -> None:
     """Open, withdraw, destroy and create posts lo..hi after people_week.
 
-    filled[p]: held during the week; posts vacant all week that stay grow older and their wage rises.
+    filled[p]: held during the week; posts vacant all week that stay grow older.
     """
     head_destroy = prefix(seed, purpose_destroyed, week)
     head_create = prefix(seed, purpose_created, week)
@@ -225,7 +222,3 @@ def posts_week(
                 weeks_open[p] = 0
             else:
                 weeks_open[p] += 1
-                if weeks_open[p] % raise_every == 0:
-                    raises = weeks_open[p] // raise_every
-                    share = min(raises * raise_share, raise_max)
-                    wage_cents[p] = grid_cents[p] + np.int32(math.floor(grid_cents[p] * share + 0.5))

@@ -1,6 +1,6 @@
-"""Hiring: outsiders, screening within HR capacity, rounds of offers, and the moves that follow.
+"""Hiring: outsiders, rounds of offers to those who wait in the pool, and the moves that follow.
 
-Lives here: the week's hiring over columns. Not here: search, separations.
+Lives here: the week's hiring over columns. Not here: the pool (applications), HR capacity (hr), separations.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import numpy as np
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
+from embauche.labour.applications import Pool, accepted, true_fit
+from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
 from embauche.labour.world import World
 from embauche.population.schemas import Status
 
 Array = np.ndarray[Any, Any]
+FIT = "hiring.fit"  # float32 [person] true fit at her last hire, 1 as asked
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Hires:
         wage_cents: int32 [hire].
         hired: bool [person].
         post_fate: int8 [post] VACATE where the holder left for another post.
+        to_train: bool [hire] hired below requirement: the firm trains.
+        refused: int32 [post] offers made this week that were refused for a better one.
     """
 
     person: Array
@@ -41,6 +46,8 @@ class Hires:
     wage_cents: Array
     hired: Array
     post_fate: Array
+    to_train: Array
+    refused: Array
 
 
 def _outsiders(model: World, vacancy: Array) -> Array:
@@ -57,55 +64,47 @@ def _outsiders(model: World, vacancy: Array) -> Array:
     return taken
 
 
-def _screened(model: World, person: Array, post: Array) -> Array:
-    """Whether each application is among those that the firm's HR can screen this week."""
-    s, posts, firms = model.state, model.population.posts, model.population.firms
-    key = np.empty(len(person), np.uint64)
-    ids, post_ids = s.worker_id[person], posts.post_id[post]
-    k.arrival_keys(model.seed, int(Purpose.ARRIVAL), int(s.week[0]), ids, post_ids, key)
-    firm = posts.firm[post]
-    order = np.lexsort((post_ids, ids, key, firm))
-    sorted_firm = firm[order]
-    first = np.searchsorted(sorted_firm, sorted_firm)
-    out = np.zeros(len(person), bool)
-    out[order] = np.arange(len(order)) - first < firms.screening[sorted_firm]
-    return out
-
-
 def hire(model: World, applications: Applications) -> Hires:
     """One week's hiring; changes the state and returns the hires."""
-    s, posts, p = model.state, model.population.posts, model.parameters
+    s = model.state
     taken_outside = _outsiders(model, applications.vacancy)
-    void = np.zeros(len(posts), bool)
+    void = np.zeros(len(s.holder), bool)
     void[taken_outside] = True
-    keep = ~void[applications.post]
-    person, post, utility = applications.person[keep], applications.post[keep], applications.utility[keep]
-    seen = _screened(model, person, post)
-    person, post, utility = person[seen], post[seen], utility[seen]
-    fit = np.empty(len(person))
-    idle = np.where(s.status[person] == Status.UNEMPLOYED, s.spell[person], 0)
-    gap = s.skill[person] != posts.skill[post]
-    k.fits(
-        model.seed, int(Purpose.FIT), s.worker_id[person], posts.post_id[post], gap, idle,
-        p["hire.skill_gap"], p["hire.spell_penalty"], p["hire.noise"], fit,
-    )  # fmt: skip
-    good = fit >= p["hire.threshold"] - p["hire.threshold_fall_per_week"] * s.weeks_open[post]
-    person, post, utility, fit = person[good], post[good], utility[good], fit[good]
-    order = np.lexsort((s.worker_id[person], -fit, posts.post_id[post]))
-    person, post, utility = person[order], post[order], utility[order]
-    vacancy, start = np.unique(posts.post_id[post], return_index=True)
-    ptr = np.append(start, len(post)).astype(np.int64)
-    offered = post[start] if len(start) else np.zeros(0, np.int32)
-    holder = np.full(len(vacancy), -1, np.int32)
-    taken = np.full(len(s.worker_id), -1, np.int32)
-    k.offer_rounds(int(p["hire.rounds"]), ptr, offered, posts.post_id, person, utility, holder, taken)
-    return _move(model, offered[holder >= 0], holder[holder >= 0], taken_outside)
+    pool = Pool.of(s).lapse(model)
+    pool = pool.only(~void[pool.post]).join(model, *accepted(applications, void))
+    pool.screen(model, model.hr)
+    pool.keep(s)
+    good = pool.decided(model, model.hr)
+    good[good] = pool.fit[good] >= least(model, pool.post[good])
+    post, person, fit, refused = _rounds(model, pool.only(good))
+    below = fit < requirement(model, post)
+    return _move(model, post, person, below, refused, taken_outside)
 
 
-def _move(model: World, post: Array, person: Array, outside: Array) -> Hires:
-    """Put the hired in their posts, and take out of the market what outsiders took."""
+def _rounds(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
+    """Offers and answers: posts filled, who fills them, their fit, [hire]; offers refused, int32 [post]."""
     s, posts = model.state, model.population.posts
-    fate = np.zeros(len(posts), np.int8)
+    pool = pool.only(np.lexsort((pool.worker_id, -pool.fit, posts.post_id[pool.post])))
+    vacancy, start = np.unique(posts.post_id[pool.post], return_index=True)
+    ptr = np.append(start, len(pool.post)).astype(np.int64)
+    offered = pool.post[start]
+    holder, refused = np.full(len(vacancy), -1, np.int32), np.zeros(len(vacancy), np.int32)
+    taken = np.full(len(s.worker_id), -1, np.int32)
+    k.offer_rounds(
+        int(model.parameters["hire.rounds"]), ptr, offered, posts.post_id, pool.person, pool.utility, holder,
+        taken, refused,
+    )  # fmt: skip
+    said_no = np.zeros(len(posts), np.int32)
+    said_no[offered] = refused
+    took = np.flatnonzero(taken[pool.person] >= 0)  # of who takes one, the application that she takes
+    took = took[offered[taken[pool.person[took]]] == pool.post[took]]
+    return pool.post[took], pool.person[took], pool.fit[took], said_no
+
+
+def _move(model: World, post: Array, person: Array, below: Array, refused: Array, outside: Array) -> Hires:
+    """Put the hired in their posts, and take out of the market what outsiders took."""
+    s = model.state
+    fate = np.zeros(len(s.holder), np.int8)
     left = s.post[person].copy()
     moved = left[left >= 0]
     fate[moved] = VACATE
@@ -119,8 +118,11 @@ def _move(model: World, post: Array, person: Array, outside: Array) -> Hires:
         np.concatenate([s.wage_cents[post], s.wage_cents[outside]]),
         np.zeros(len(s.worker_id), bool),
         fate,
+        np.concatenate([below, np.zeros(len(outside), bool)]),
+        refused,
     )
     hires.hired[person] = True
+    s.kept.setdefault(FIT, np.ones(len(s.worker_id), np.float32))[person] = true_fit(model, person, post)
     s.spell[person[s.status[person] == Status.UNEMPLOYED]] = 0
     s.status[person] = Status.EMPLOYED
     s.missed_quarters[person] = 0

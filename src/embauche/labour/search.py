@@ -14,6 +14,7 @@ from embauche.commuting.offers import Offers, expand, price
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
+from embauche.labour.hr import ADVERTISED
 from embauche.labour.world import World
 from embauche.population.schemas import SKILLS, Contract
 
@@ -170,7 +171,7 @@ def search(model: World, utility: Array) -> Applications:
     )
     searcher = np.flatnonzero(searched)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
-    looks = _looks(model, searcher, vacancy)
+    looks = _looks(model, searcher, vacancy[s.kept[ADVERTISED][vacancy]])
     row, column = np.nonzero(looks >= 0)
     seen = _seen(model, searcher[row], looks[row, column])
     row = row[seen]

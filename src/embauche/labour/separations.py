@@ -56,6 +56,5 @@ def separate(model: World, utility: Array, hires: Hires, missed: Array, commute_
     run_blocks(
         posts_week, len(posts), model.seed, week, int(Purpose.POST_DESTROYED), int(Purpose.POST_CREATED),
         posts.post_id, fate, filled, s.active, s.opening, s.weeks_open, s.wage_cents, posts.wage_cents,
-        p["posts.destruction"], t.creation, int(p["hire.raise_every_weeks"]), p["hire.raise_share"],
-        p["hire.raise_max"],
+        p["posts.destruction"], t.creation,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from embauche.core.calendar import Calendar
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.hr import Hr
 from embauche.labour.state import State
 from embauche.labour.traits import Traits
 from embauche.population.population import Population
@@ -36,6 +37,7 @@ class World(Protocol):
         place: int32 [person] row of the network's used places.
         post_site: int32 [post] row of the network's used sites.
         post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
+        hr: which HR service each firm has, and what it can do.
         calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
         terms: what employers add to offers, if anything.
@@ -56,6 +58,7 @@ class World(Protocol):
     shared: dict[int, SharedService]
     choice: Choice
     traits: Traits
+    hr: Hr
     state: State
     calendar: Calendar
     place: Array

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from embauche.core.offerings import kinds
-from embauche.core.parameters import commute, congestion, cost, labour, levers, population, roads
+from embauche.core.parameters import commute, congestion, cost, hiring, labour, levers, population, roads
 from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters, Registry
 
 
@@ -18,7 +18,11 @@ def _of_services() -> Iterator[Parameter]:
 
 
 REGISTRY = Registry(
-    (p for topic in (commute, congestion, cost, labour, levers, population, roads) for p in topic.PARAMETERS),
+    (
+        p
+        for topic in (commute, congestion, cost, hiring, labour, levers, population, roads)
+        for p in topic.PARAMETERS
+    ),
     _of_services,
 )
 

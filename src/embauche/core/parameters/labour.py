@@ -1,4 +1,4 @@
-"""Parameters of search, hiring, separations and demography, each with unit, range and source.
+"""Parameters of search, separations and demography, each with unit, range and source.
 
 Lives here: values of the labour market. Not here: margins of the start population.
 """
@@ -30,15 +30,6 @@ PARAMETERS = (
     _P("match.skill_cost_eur", 150.0, "EUR a month", 0, 1000, FROM_MEMORY, "cost of working outside one's domain"),
     _P("match.kids_factor", 2.0, "ratio", 1, 5, FROM_MEMORY, "weight of atypical hours with a child under six"),
     _P("match.atypical_eur_per_h", 2.0, "EUR/h", 0, 20, FROM_MEMORY, "cost of an hour worked before 6, after 20, or at weekends, premium deducted"),
-    _P("hire.skill_gap", 0.5, "fit", 0, 2, FROM_MEMORY, "fit lost where the skill differs"),
-    _P("hire.spell_penalty", 0.35, "fit", 0, 2, FROM_MEMORY, "fit lost after two years without work"),
-    _P("hire.noise", 0.35, "fit", 0, 2, FROM_MEMORY, "error of a firm's view of an applicant"),
-    _P("hire.threshold", 1.10, "fit", 0, 3, _FIT, "fit that a new vacancy asks"),
-    _P("hire.threshold_fall_per_week", 0.01, "fit a week", 0, 0.2, FROM_MEMORY, "how fast a firm asks less"),
-    _P("hire.rounds", 3.0, "rounds", 1, 10, FROM_MEMORY, "offers a vacancy can make in a week"),
-    _P("hire.raise_every_weeks", 8.0, "weeks", 1, 104, FROM_MEMORY, "weeks after which the wage offered rises"),
-    _P("hire.raise_share", 0.01, "share", 0, 0.2, FROM_MEMORY, "rise each time"),
-    _P("hire.raise_max", 0.10, "share", 0, 1, FROM_MEMORY, "highest rise in all"),
     _P("external.fill_rate", 0.06, "share a week", 0, 1, FROM_MEMORY, "external vacancies taken by outsiders"),
     _P("external.vacancy_rate", 0.09, "share", 0, 0.5, "fitted: the rate at which external posts settle", "external posts vacant on the residents' side, which outsiders take from"),
     _P("posts.destruction", 0.0004, "share a week", 0, 0.02, FROM_MEMORY, "posts that disappear"),
