@@ -25,19 +25,19 @@ TIMED = ("fill", "open_week", "book", "release", "probe", "close_week")
 HOURS = ["03:45-09:30", "11:30-14:30", "16:00-22:30"]
 
 
-def services(depots: list[str], towns: list[str], works: str, times: int = 1) -> dict[str, Any]:
-    """Options of every service that shares capacity, around some towns, for so many times the people."""
+def services(depots: list[str], towns: list[str], works: str) -> dict[str, Any]:
+    """Options of every service that shares capacity, around some towns."""
     return {
         "on_demand": {
             "systems": [
                 {
                     "name": "bassin",
                     "hours": {"all": HOURS},
-                    "fleet": [{"vehicles": 10 * times, "depot": d, "seats": 8} for d in depots],
+                    "fleet": [{"vehicles": 10, "depot": d, "seats": 8} for d in depots],
                 }
             ]
         },
-        "carpool": {"campaigns": [{"name": "campaign", "budget_eur": 100_000 * times}]},
+        "carpool": {"campaigns": [{"name": "campaign", "budget_eur": 100_000}]},
         "shuttle": {
             "lines": [
                 {
@@ -50,11 +50,7 @@ def services(depots: list[str], towns: list[str], works: str, times: int = 1) ->
         },
         "scooter": "on",
         "ebike": "on",
-        "volunteers": {
-            "schemes": [
-                {"name": "neighbours", "volunteers": min(60 * times, 500), "hours_week": 8, "days": "all"}
-            ]
-        },
+        "volunteers": {"schemes": [{"name": "neighbours", "volunteers": 60, "hours_week": 8, "days": "all"}]},
     }
 
 
