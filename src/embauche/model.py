@@ -24,7 +24,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids
+from embauche.labour import aids, sites
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.hr import Hr, advertise
@@ -32,6 +32,7 @@ from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
+from embauche.labour.site_plan import plan_sites
 from embauche.labour.start import draw_start
 from embauche.labour.state import State
 from embauche.labour.traits import Traits
@@ -54,6 +55,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         state: columns that the week changes.
         workers: views of persons by row; firms: Mesa agents by row.
         services: the services in use, in the order of settings.
+        sites: what the scenario does to sites, None for nothing.
+        first_week: the state's week in which the run's own weeks begin.
     """
 
     def __init__(
@@ -85,6 +88,10 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.settings = settings or Settings()
         levers, communes = self.settings.levers, territory.communes
         catalogue = with_variants(catalogue, levers)
+        at_start = population
+        self.sites = plan_sites(self.settings.sites, territory, population, catalogue, parameters)
+        if self.sites is not None:
+            territory, population = self.sites.territory, self.sites.population
         self.network = network or network_for(territory, population, catalogue, parameters, self.settings)
         population = at_these_hours(population, catalogue, levers, communes)
         self.territory, self.population = territory, population
@@ -96,6 +103,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.place = np.searchsorted(self.network.place_rows, home).astype(np.int32)
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
+        self.move_site = firm_site[len(population.firms) :]
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
         self.ground = Ground(
             territory, population, catalogue, parameters, self.settings, self.network, self.seed,
@@ -103,15 +111,16 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
-        self.traits = Traits.make(population, catalogue, parameters)
+        self.traits = Traits.make(at_start, catalogue, parameters).with_posts(len(population.posts))
         self.hr = Hr.make(population, parameters, self.traits.shift_cost)
         if state is None:
-            post, persons = draw_start(territory, population, parameters, self.seed, self.network.roads.graph)
+            post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
-            state = State.start(persons, population.posts, post, late)
+            state = State.start(persons, at_start.posts, post, late)
         state.fit_posts(population.posts)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
+        self.first_week = int(state.week[0])
         self.post_shift = np.where(state.reshift >= 0, state.reshift, population.posts.shift)
         self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
@@ -119,6 +128,10 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         start_expectations(self)
         self.book = OfferBook(self.services, self.network.classes, self.place, self.shared)
         self._find_car_times()
+        self._nothing_yet(state)
+        self._agents_of_the_bassin()
+
+    def _nothing_yet(self, state: State) -> None:
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
@@ -127,7 +140,6 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.travelled_week = -1
         self.ledger, self.operations = Ledger(), Operations()
         self.books_kept: tuple[int, Ledger, Operations] | None = None
-        self._agents_of_the_bassin()
 
     def _agents_of_the_bassin(self) -> None:
         posts = self.population.posts
@@ -156,6 +168,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.ledger, self.operations = Ledger(), Operations()  # for services and aids to enter in
         self._find_car_times()
         aids.step(self, self.ledger)
+        sites.step(self)
         advertise(self, self.hr)
         utility = self.present_utilities()
         applications = search(self, utility)

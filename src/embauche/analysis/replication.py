@@ -102,7 +102,7 @@ def _met(before: Table, after: Table) -> Table:
 
 
 def _write_seed(
-    model: Bassin, folder: Path, posts: Table, scenario: Scenario, seed: int, report: Report
+    model: Bassin, population: Population, folder: Path, scenario: Scenario, seed: int, report: Report
 ) -> dict[str, Any]:
     where = seed_folder(folder, seed)
     people = model.people()
@@ -117,6 +117,8 @@ def _write_seed(
             writer.write_week(tables)
             report(1)
         # Reach as it is at the end, when people have found out which services take them.
+        shown = population if model.sites is None else model.sites.population
+        posts = posts_table(model.territory, shown)  # a firm that moved stands where it went
         writer.write_once(_met(people, model.people()), posts, model.access())
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
@@ -225,7 +227,6 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
     weeks, verdict = burn_in(model, reference, report)
     saved, services = model.state.arrays(), [s.name for s in model.services]
     lap("burn-in")
-    posts = posts_table(territory, population)
     runs = []
     for scenario, folder in zip(task.scenarios, task.folders, strict=True):
         settings = scenario.settings()
@@ -244,7 +245,7 @@ def replicate(task: Task, report: Report) -> dict[str, Any]:
             network=model.network if unchanged else None,
             state=State.from_arrays(_matched(saved, services, settings.services, scenario)),
         )
-        runs.append(_write_seed(branch, folder, posts, scenario, task.seed, report))
+        runs.append(_write_seed(branch, population, folder, scenario, task.seed, report))
         lap(scenario.name)
     return {
         "burn_in": {"weeks": weeks, "passed": bool(verdict.passed), **_figures(verdict)},

@@ -19,6 +19,7 @@ import numpy as np
 
 from embauche.analysis.replication import Task, replicate, warm
 from embauche.analysis.worker import spread
+from embauche.commuting.site_spots import site_faults
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.messages import MESSAGES
 from embauche.core.outputs import INDICATORS
@@ -37,7 +38,8 @@ def reference_of(scenario: Scenario) -> Scenario:
     """The scenario under which the model burns in: the first base, on the scenario's own territory.
 
     A policy must start from today's state, also when its scenario is run alone: so that runs made one by
-    one pair as well as runs made together. A scenario without a base is its own reference.
+    one pair as well as runs made together. A scenario without a base is its own reference, but for its sites:
+    their weeks are the run's.
     """
     for name in scenario.history[:1]:
         beside = scenario.folder / name if scenario.folder is not None else None
@@ -46,10 +48,10 @@ def reference_of(scenario: Scenario) -> Scenario:
         except UserError:  # the first entry is an override's name: there is no base
             break
         same = {k: scenario.resolved()[k] for k in ("territory", "epcis", "burn_in", "sample", "start")}
-        changed = base.changed(**same)
+        changed = base.changed(**same, sites={})
         changed._folder = scenario.folder
         return changed
-    return scenario
+    return scenario.changed(sites={}) if scenario.sites.on else scenario
 
 
 def _chosen(scenario: Scenario, seeds: int | Sequence[int] | None, weeks: int | None) -> Scenario:
@@ -184,6 +186,7 @@ def run_many(
     with bars.task("territory"):
         territory = territory_of(reference)
     raise_all(p for s in listed for p in s.located(faults(s.settings(), territory, s.parameter_values())))
+    raise_all(p for s in listed for p in s.located(site_faults(s.sites, territory)))
     with ExitStack() as stack:
         writers = [stack.enter_context(RunWriter(o, overwrite=overwrite)) for o in outs]
         tasks = [

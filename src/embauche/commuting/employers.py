@@ -107,7 +107,8 @@ def used_sites(population: Population, levers: Levers, communes: Table) -> tuple
     """Sites in use; firms with terms of their own have rows of their own, after those shared by the others.
 
     Returns:
-        Row of the territory's sites, int32 [used site], and used site of each firm, int32 [firm].
+        Row of the territory's sites, int32 [used site], and used site of each firm, int32 [firm], then
+        one more for each of population.moves.
     """
     firms = population.firms
     kind = np.zeros(len(firms), np.int64)
@@ -117,8 +118,11 @@ def used_sites(population: Population, levers: Levers, communes: Table) -> tuple
         if parking.places_per_post is not None:  # its cars fill the firm's own parking
             mine = meant(parking.employers, population, communes)
             kind[mine] = -1 - np.flatnonzero(mine)
+    moving = [firm for firm, _ in population.moves]
+    site = np.append(firms.site.astype(np.int64), [site for _, site in population.moves])
+    kind = np.append(kind, kind[moving])  # a firm takes its terms along
     first = np.where(kind == 0, 0, 1)
-    pairs, row = np.unique(np.stack([first, kind, firms.site.astype(np.int64)]), axis=1, return_inverse=True)
+    pairs, row = np.unique(np.stack([first, kind, site.astype(np.int64)]), axis=1, return_inverse=True)
     return pairs[2].astype(np.int32), row.ravel().astype(np.int32)
 
 
@@ -151,7 +155,7 @@ class Terms:
 
         Args:
             population, levers, communes, parameters: the run's.
-            site: int32 [firm] used site of each firm.
+            site: int32 used site of each firm, and of each of population.moves.
         """
         if not levers.parking and not levers.allowances:
             return None
@@ -168,16 +172,16 @@ class Terms:
         for k in reversed(range(len(levers.allowances))):
             allowance[meant(levers.allowances[k].employers, population, communes)] = k
         eur: dict[str, Array] = {}
-
+        of = np.append(np.arange(len(firms)), [firm for firm, _ in population.moves]).astype(np.int64)
         if price.any():
             eur["car"] = np.zeros(sites, np.float32)
-            eur["car"][site] = price
+            eur["car"][site] = price[of]
         for k, lever in enumerate(levers.allowances):
             a_day = min(lever.eur_day, lever.cap_eur_year / parameters["allowance.days_year"])
-            mine = np.unique(site[allowance == k])
+            mine = np.unique(site[allowance[of] == k])
             for service in lever.services:
                 eur.setdefault(service, np.zeros(sites, np.float32))[mine] = -a_day
-        return cls(price, places, allowance, eur, np.zeros(sites, np.float32), site)
+        return cls(price, places, allowance, eur, np.zeros(sites, np.float32), site[: len(firms)].copy())
 
     def apply(self, service: str, tile: Tile) -> None:
         """Add what employers add to a service's tours."""
@@ -185,6 +189,10 @@ class Terms:
             tile.eur += self.eur[service][tile.site]
         if service == "car":
             tile.out_min += self.search_min[tile.site]
+
+    def moved(self, firm: int, site: int) -> None:
+        """A firm (row) now stands at another used site."""
+        self._site[firm] = site
 
     def set_search(self, minutes: Array) -> None:
         """Take over the minutes of looking for a place at each firm, float64 [firm]."""

@@ -37,5 +37,9 @@ def network_for(
     sites, firm_site = used_sites(population, levers, communes)
     site = firm_site[posts.firm]
     pairs = np.unique(np.stack([site.astype(np.int64), posts.shift.astype(np.int64)], axis=1), axis=0)
+    for k, (firm, _) in enumerate(population.moves):  # at its new site the shifts that its old one has
+        there = pairs[pairs[:, 0] == firm_site[firm]].copy()
+        there[:, 0] = firm_site[len(population.firms) + k]
+        pairs = np.unique(np.concatenate([pairs, there]), axis=0)
     ridden = with_bike_lanes(territory, levers)
     return build_network(ridden, catalogue, parameters, settings, places, sites, pairs)

@@ -46,6 +46,7 @@ from embauche.core.scenario_fields import (
 from embauche.core.scenario_governance import GovernanceBlock
 from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_services import Services, ServicesBase
+from embauche.core.scenario_sites import Sites
 from embauche.core.scenario_timetable import TimetableChange
 from embauche.core.scenario_yaml import Node, placed
 from embauche.core.settings import Congestion, Settings
@@ -132,6 +133,7 @@ class Scenario(_Strict):
     levers: Levers = Field(
         default=Levers(), description="levers of employers and authorities, aids to persons"
     )
+    sites: Sites = Field(default=Sites(), description="sites opened, firms moved, enlarged or closed")
     fares: FaresBlock = Field(
         default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
     )
@@ -210,8 +212,8 @@ class Scenario(_Strict):
         edits = tuple(change.edit() for change in self.timetable)
         congestion = Congestion(self.counts_file) if self.congestion.on else None
         return Settings(
-            self.services_on, edits, congestion, self.levers, governance=self.governance.governance(),
-            fares=self.fares.plan(),
+            self.services_on, edits, congestion, self.levers, self.sites,
+            governance=self.governance.governance(), fares=self.fares.plan(),
             options=self.services.options,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_sites import Sites
 from embauche.core.timetable_plan import PlanEdit
 
 
@@ -38,6 +39,7 @@ class Settings:
         congestion: None where car times are those of empty roads.
         levers: of employers and authorities.
         governance: who runs and pays what.
+        sites: opened, moved, enlarged, closed.
         fares: of transit and shuttles; none: the services' own parameters.
         options: of services in use that have fields besides parameters, by name.
         calendar: dates of the weeks from the start of burn-in on.
@@ -48,6 +50,7 @@ class Settings:
     timetable_edits: tuple[PlanEdit, ...] = ()
     congestion: Congestion | None = None
     levers: Levers = field(default_factory=Levers)
+    sites: Sites = field(default_factory=Sites)
     governance: Governance = AS_TODAY
     fares: FarePlan = NO_FARES
     options: Mapping[str, Options] = field(default_factory=dict)

@@ -5,7 +5,7 @@ Lives here: Traits. Not here: what changes from week to week (labour.state).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -122,6 +122,10 @@ class Traits:
     licence_gain: Array
     contract_rate: Array
     creation: Array
+
+    def with_posts(self, posts: int) -> Traits:
+        """The same for so many posts: those that a scenario adds open in their week and by no chance."""
+        return replace(self, creation=np.append(self.creation, np.zeros(posts - len(self.creation))))
 
     @classmethod
     def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:

@@ -30,6 +30,7 @@ class Population:
         firms: schema FIRMS [firm]; one or more a external zone among them.
         posts: schema POSTS [post]; sorted by id, so by firm and slot where ids are ours.
         notes: what a reader of results should know, sentences.
+        moves: (firm, site), rows: firms that a scenario moves, and where to (labour.site_plan).
     """
 
     households: Table
@@ -37,6 +38,7 @@ class Population:
     firms: Table
     posts: Table
     notes: tuple[str, ...] = field(default=())
+    moves: tuple[tuple[int, int], ...] = ()
 
     def write(self, folder: Path, *, overwrite: bool = False) -> None:
         """Write the tables as Parquet into a folder, whole or not at all.
