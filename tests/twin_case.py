@@ -70,6 +70,7 @@ def twin_population(territory: Any, households: int = 48, firms: int = 12, seed:
                     "licence": pick(key, 3, 5) > 0, "bike": pick(key, 4, 2) > 0, "skill": pick(key, 5, 4),
                     "quintile": quintile, "status": int(status), "apprentice": pick(key, 6, 12) == 0,
                     "wage_ref_cents": 140_000 + 100 * pick(key, 7, 800), "spell_weeks": pick(key, 8, 60),
+                    "level": pick(key, 9, 4),
                 }
             )  # fmt: skip
     employers: list[dict[str, Any]] = []
@@ -99,6 +100,7 @@ def twin_population(territory: Any, households: int = 48, firms: int = 12, seed:
                     "post_id": (500 + 7 * f) * 1000 + slot, "firm": f, "skill": pick(key, 2, 4),
                     "shift": shift, "team": teams[pick(key, 3, len(teams))], "contract": int(contract),
                     "wage_cents": 150_000 + 100 * pick(key, 4, 700), "active": pick(key, 5, 12) > 0,
+                    "level": pick(key, 6, 4),
                 }
             )  # fmt: skip
     return TwinPopulation(

@@ -112,7 +112,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(at_start, catalogue, parameters).with_posts(len(population.posts))
-        self.hr = Hr.make(population, parameters, self.traits.shift_cost)
+        self.hr = Hr.make(population, parameters, self.traits.shift_eur[0])
         if state is None:
             post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)

@@ -11,11 +11,9 @@ import numpy as np
 
 from embauche.commuting.choice import fixed_utilities, pair_logsums
 from embauche.commuting.offers import Offers
-from embauche.core.draws import Purpose
-from embauche.core.parallel import run_blocks
-from embauche.kernels.search import current_utilities
 from embauche.labour.aid_holders import adjust, household_cars
 from embauche.labour.state import ADULT_WEEKS
+from embauche.labour.values import but_travel
 from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
@@ -26,7 +24,7 @@ class Utilities:
 
     def present_utilities(self: World) -> Array:
         """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
-        s, posts, p, t = self.state, self.population.posts, self.parameters, self.traits
+        s = self.state
         self.book.update(s.post, self.post_site, self.post_shift)
         self.book.expect(np.flatnonzero(s.post >= 0))
         out = np.empty(len(s.worker_id))
@@ -35,25 +33,9 @@ class Utilities:
         self.logsums(
             everyone, book.start, book.end, book.tours, book.offers, self.fixed_eur(), self.car_share(), out
         )
-        run_blocks(
-            current_utilities,
-            len(out),
-            self.seed,
-            int(Purpose.MATCH),
-            s.worker_id,
-            s.post,
-            posts.post_id,
-            s.wage_cents,
-            posts.skill,
-            self.post_shift,
-            s.skill,
-            t.kids,
-            t.shift_cost,
-            t.shift_kids,
-            p["match.skill_cost_eur"],
-            p["match.noise_eur"],
-            out,
-        )
+        held = np.flatnonzero(s.post >= 0)
+        out[s.post < 0] = -np.inf
+        out[held] += but_travel(self, held, s.post[held])
         return out
 
     def logsums(

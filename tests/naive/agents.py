@@ -59,6 +59,7 @@ class Post:
     post_id: int
     firm: FirmAgent
     skill: int
+    level: int
     shift: int
     team: int
     contract: int
@@ -126,12 +127,12 @@ class FirmAgent(mesa.Agent):  # type: ignore[misc]
     """An employer; what it does with applications is in naive.hiring."""
 
     def __init__(
-        self, model: NaiveBassin, firm_id: int, site: int, commune: int, screening: int, external: bool,
-        size_class: int,
+        self, model: NaiveBassin, firm_id: int, site: int, commune: int, sector: int, screening: int,
+        external: bool, size_class: int,
     ):  # fmt: skip
         super().__init__(model)
         self.firm_id, self.site, self.commune = firm_id, site, commune
-        self.screening, self.external = screening, external
+        self.sector, self.screening, self.external = sector, screening, external
         self.size_class = size_class
         self.posts: list[Post] = []
 
@@ -146,7 +147,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.place, self.commune = int(attributes["place"]), int(attributes["commune"])
         self.sex, self.age_weeks = int(attributes["sex"]), int(attributes["age_weeks"])
         self.licence, self.bike = bool(attributes["licence"]), bool(attributes["bike"])
-        self.skill, self.quintile = int(attributes["skill"]), int(attributes["quintile"])
+        self.skill, self.level = int(attributes["skill"]), int(attributes["level"])
+        self.quintile = int(attributes["quintile"])
         self.status, self.apprentice = int(attributes["status"]), bool(attributes["apprentice"])
         self.wage_ref_eur = int(attributes["wage_ref_cents"]) / 100.0
         self.spell_weeks = int(attributes["spell_weeks"])
@@ -373,68 +375,6 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         return Tour(slot, window, choice, late)
 
     # labour
-
-    def utility(self, post: Post) -> float:
-        """U of a post, EUR a month."""
-        return self.utility_but_travel(post) + self.month_logsum(post)
-
-    def utility_but_travel(self, post: Post) -> float:
-        """U of a post without its LS."""
-        p = self.model.p
-        cost, unusual = self.model.shift_cost(post.shift)
-        if self.household.under_six > 0 and unusual:
-            cost *= p["match.kids_factor"]
-        return (
-            post.wage_cents / 100.0
-            - cost
-            - p["match.skill_cost_eur"] * (self.skill != post.skill)
-            + p["match.noise_eur"] * self.model.draws.gumbel(Purpose.MATCH, 0, self.worker_id, post.post_id)
-        )
-
-    def fallback_eur(self) -> float:
-        """R of stress and quits."""
-        return self.wage_ref_eur * self.model.p["search.reservation_floor"]
-
-    def reservation(self) -> float:
-        """R of a searcher."""
-        p = self.model.p
-        if self.status == Status.EMPLOYED:
-            return self.utility_now + p["search.switch_eur"]
-        falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * self.spell_weeks
-        return self.wage_ref_eur * max(p["search.reservation_floor"], falling)
-
-    def decide_to_search(self) -> None:
-        """Look at the present post, then draw whether to search this week."""
-        p = self.model.p
-        self.searched = self.declined_transport = self.hired_this_week = False
-        self.applications, self.tours = [], []
-        if self.status == Status.INACTIVE:
-            return
-        u = self.model.draws.uniform(Purpose.SEARCH, self.model.week, self.worker_id, 0)
-        if self.status == Status.UNEMPLOYED:
-            fading = p["search.intensity"] * math.exp(-self.spell_weeks / p["search.fade_weeks"])
-            self.searched = u < fading + p["search.floor"]
-        else:
-            assert self.post is not None
-            self.utility_now = self.utility(self.post)
-            strain = (self.fallback_eur() - self.utility_now) / p["search.stress_eur"]
-            self.searched = u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
-
-    def search(self) -> None:
-        """See some vacancies and apply to the best of those worth it."""
-        if not self.searched:
-            return
-        bar = self.reservation()
-        worth: list[Application] = []
-        for post in self.model.shown_to(self):
-            but_travel = self.utility_but_travel(post)
-            value = but_travel + self.month_logsum(post)
-            if value > bar:
-                worth.append(Application(self, post, value))
-            elif but_travel > bar:
-                self.declined_transport = True
-        worth.sort(key=lambda a: (-a.utility, a.post.post_id))
-        self.applications = worth[: int(self.model.p["search.applications"])]
 
     def take(self, post: Post) -> None:
         """Start in a post at once, leaving the present one open."""

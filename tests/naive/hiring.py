@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, SizeClass, Status
 from naive.agents import Application, FirmAgent, Post
+from naive.search import distance, shift_cost
 
 if TYPE_CHECKING:
     from naive.model import NaiveBassin
@@ -71,8 +72,9 @@ def _calmer(model: NaiveBassin, post: Post) -> int | None:
     known = [x.own_shift for x in post.firm.posts if x.contract != Contract.APPRENTICESHIP]
     if post.contract == Contract.APPRENTICESHIP or not known:
         return None
-    calm = min(known, key=lambda shift: (model.shift_cost(shift)[0], shift))
-    return calm if model.shift_cost(calm)[0] < model.shift_cost(post.shift)[0] else None
+    calm = min(known, key=lambda shift: (shift_cost(model, shift, child=False), shift))
+    own = shift_cost(model, post.shift, child=False)
+    return calm if shift_cost(model, calm, child=False) < own else None
 
 
 def hire(model: NaiveBassin) -> None:
@@ -138,7 +140,8 @@ def screen(model: NaiveBassin, firm: FirmAgent) -> None:
         spell = min(a.worker.spell_weeks, 104) if a.worker.status == Status.UNEMPLOYED else 0
         a.fit = (
             1.0
-            - p["hire.skill_gap"] * (a.worker.skill != a.post.skill)
+            - p["hire.skill_gap"] * distance(a.worker.skill, a.post.skill)
+            - p["hire.level_gap"] * max(0, a.post.level - a.worker.level)
             - p["hire.spell_penalty"] * spell / 104.0
             + p["hire.noise"] * model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
         )

@@ -6,19 +6,18 @@ Lives here: the order of the week, vacancies, hiring rounds, experience. Not her
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mesa
 
-from embauche.core.draws import Purpose
 from embauche.population.schemas import Status
-from naive.agents import MISSED, MONTH, NESTS, Application, FirmAgent, Household, Post, Worker
-from naive.draws import MASK, Draws
+from naive.agents import MISSED, NESTS, Application, FirmAgent, Household, Post, Worker
+from naive.draws import Draws
 from naive.hiring import Hire, advertise, hire, retry
 from naive.offers import Offer, Offers, hours_of
+from naive.search import search, utility
 from naive.separations import Separating
 from naive.shared import PlainService, Shared, rounds
 
@@ -76,7 +75,9 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         self.hires: list[Hire] = []
         self.pool: list[Application] = []
         self.advertised: list[Post] = []
-        self._shift_cost: dict[int, tuple[float, bool]] = {}
+        self.shift_costs: dict[tuple[int, bool], float] = {}
+        self.vacancies: list[Post] = []
+        self.ring_at: dict[int, int] = {}
         self._make_agents(population)
         self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
         self._close_stocks()
@@ -96,8 +97,8 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         homes = [
             Household(int(h.household_id[i]), int(h.cars[i]), int(h.under_six[i])) for i in range(len(h))
         ]
-        names = ("worker_id", "place", "commune", "sex", "age_weeks", "licence", "bike", "skill", "quintile",
-                 "status", "apprentice", "wage_ref_cents", "spell_weeks")  # fmt: skip
+        names = ("worker_id", "place", "commune", "sex", "age_weeks", "licence", "bike", "skill", "level",
+                 "quintile", "status", "apprentice", "wage_ref_cents", "spell_weeks")  # fmt: skip
         made = [
             Worker(self, homes[int(persons.household[i])], **{n: persons[n][i].item() for n in names})
             for i in range(len(persons))
@@ -110,6 +111,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
                 int(f.firm_id[i]),
                 int(f.site[i]),
                 int(f.commune[i]),
+                int(f.sector[i]),
                 int(f.screening[i]),
                 bool(f.external[i]),
                 int(f.size_class[i]),
@@ -121,8 +123,8 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             (
                 Post(
                     int(posts.post_id[i]), firms[int(posts.firm[i])], int(posts.skill[i]),
-                    int(posts.shift[i]), int(posts.team[i]), int(posts.contract[i]), int(posts.wage_cents[i]),
-                    int(posts.wage_cents[i]), bool(posts.active[i]),
+                    int(posts.level[i]), int(posts.shift[i]), int(posts.team[i]), int(posts.contract[i]),
+                    int(posts.wage_cents[i]), int(posts.wage_cents[i]), bool(posts.active[i]),
                 )
                 for i in range(len(posts))
             ),
@@ -138,7 +140,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
                 post = by_id.get(start.get(worker.worker_id, -1))
             else:
                 open_now = [
-                    (worker.utility(x), -x.post_id) for x in self.posts if x.vacant and worker.may_see(x)
+                    (utility(worker, x), -x.post_id) for x in self.posts if x.vacant and worker.may_see(x)
                 ]
                 best = max((x for x in open_now if x[0] > float("-inf")), default=None)
                 post = by_id[-best[1]] if best else None
@@ -161,50 +163,6 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         rotation = self.rotation(post.shift)
         return rotation[(self.week + post.team) % len(rotation)]
 
-    def shift_cost(self, shift: int) -> tuple[float, bool]:
-        """Cost of a shift's unusual hours, EUR a month, and whether some lie outside 6-20 h."""
-        if shift not in self._shift_cost:
-            rotation = self.rotation(shift)
-            minutes, unusual = 0, False
-            for week in rotation:
-                for slot, window in enumerate(week):
-                    if window < 0:
-                        continue
-                    start, end = (
-                        int(x[window])
-                        for x in (self.catalogue.window_start_min, self.catalogue.window_end_min)
-                    )
-                    for minute in range(start, end):
-                        dark = not 360 <= minute % 1440 < 1200
-                        weekend = (slot // 2 + minute // 1440) % 7 >= 5
-                        unusual = unusual or dark
-                        minutes += dark or weekend
-            hours = minutes / 60.0 / len(rotation)
-            self._shift_cost[shift] = (self.p["match.atypical_eur_per_h"] * hours * MONTH, unusual)
-        return self._shift_cost[shift]
-
-    def shown_to(self, worker: Worker) -> list[Post]:
-        """Vacancies that a searcher's looks fall on, and that she really sees."""
-        own = int(self.p["search.looks_own"])
-        shown: dict[int, Post] = {}
-        for j in range(own + int(self.p["search.looks_any"])):
-            ring = [x for x in self.advertised if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
-            if not ring:
-                continue
-            look = self.draws.bits(Purpose.LOOK, self.week, worker.worker_id, j)
-            post = min(ring, key=lambda x: ((self.ring_at[x.post_id] - look) & MASK, x.post_id))
-            shown[post.post_id] = post
-        return [post for post in shown.values() if self._really_seen(worker, post)]
-
-    def _really_seen(self, worker: Worker, post: Post) -> bool:
-        if self.p["search.decay_on"] == 0 or self.offers.outside(worker.place):
-            return True
-        minutes = self.offers.car_minutes(worker.place, post.firm.site)
-        if post.firm.external:
-            minutes *= self.p["search.pole_share"]
-        chance = math.exp(-minutes / self.p["search.decay_min"])
-        return self.draws.uniform(Purpose.SEEN, self.week, worker.worker_id, post.post_id) < chance
-
     # the week
 
     def step(self) -> None:
@@ -212,7 +170,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         if self.car_times is not None and self.week % int(self.p["congestion.every_weeks"]) == 0:
             self.offers.congest(self.car_times(self.car_trips))
         advertise(self)
-        self.search()
+        search(self)
         hire(self)
         self.travel()
         self.experience()
@@ -221,18 +179,6 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             if post.vacant:
                 retry(self, post)
         self.week += 1
-
-    def search(self) -> None:
-        """Step 3: everyone looks at her situation; searchers apply."""
-        self.vacancies = [post for post in self.posts if post.vacant]
-        self.ring_at = {
-            x.post_id: self.draws.bits(Purpose.RING, self.week, x.post_id, x.opening) for x in self.vacancies
-        }
-        for post in self.posts:
-            post.opened_this_week = False
-        people = self.agents_by_type[Worker]
-        people.do("decide_to_search")
-        people.do("search")
 
     def travel(self) -> None:
         """Step 5: household by household, the longest way first."""

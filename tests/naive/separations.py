@@ -13,6 +13,7 @@ from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, Status
 from naive.agents import FirmAgent, Household, Post, Worker
 from naive.draws import Draws
+from naive.search import fallback_eur
 
 RETIREMENT, ENTRY = 3380, 780  # weeks: 65 and 15 years
 COHORT = 0xFFF << 24  # the bits of an id that tell the cohort
@@ -140,7 +141,7 @@ class Separating:
         return at_risk and self._u(Purpose.DISMISSAL, worker) < self.p["dismissal.rate"]
 
     def _quits(self, worker: Worker) -> bool:
-        strain = (worker.fallback_eur() - worker.utility_now) / self.p["quits.scale_eur"]
+        strain = (fallback_eur(worker) - worker.utility_now) / self.p["quits.scale_eur"]
         hours = sum(t.out_min + t.back_min for t in worker.tours if t.offer is not None) / 60.0
         rate = self.p["quits.base"] * math.exp(min(3.0, max(-3.0, strain)))
         return self._u(Purpose.QUIT, worker) < rate + self.p["quits.extra_per_hour"] * hours
@@ -154,7 +155,7 @@ class Separating:
     def _replace(self, worker: Worker) -> None:
         """An entrant of 15 takes the place of who turns 65, in the same household."""
         new_id = worker.worker_id & ~COHORT | (self.week + 1 << 24 & COHORT)
-        kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill")}
+        kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill", "level")}
         sex = int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5)
         seeks = self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 2) < self.active_share[0, sex]
         entrant = Worker(

@@ -63,6 +63,7 @@ class Purpose(IntEnum):
     DECISION = 100  # how many weeks a firm takes over an opening's applications
     RETRY = 101  # what a firm changes first when a post stays empty
     WITHDRAW = 102  # whether a firm withdraws a vacancy that stays empty
+    SECTOR_TASTE = 110  # constant taste of a person for a sector
 
 
 def stable_id(name: str) -> int:

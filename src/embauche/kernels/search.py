@@ -12,43 +12,6 @@ import numpy as np
 from embauche.kernels import inline, kernel
 from embauche.kernels.random import bits, gumbel, prefix, uniform
 
-UNEMPLOYED = 1
-EMPLOYED = 2
-
-
-@kernel
-def who_searches(
-    lo: int,
-    hi: int,
-    seed: int,
-    purpose: int,
-    week: int,
-    worker_id: np.ndarray,
-    status: np.ndarray,
-    spell: np.ndarray,
-    utility: np.ndarray,
-    wage_ref_eur: np.ndarray,
-    intensity: float,
-    fade_weeks: float,
-    floor: float,
-    on_the_job: float,
-    stress_eur: float,
-    reservation_floor: float,
-    out: np.ndarray,
-) -> None:
-    """Set out[w] for persons lo..hi who search this week; utility is that of the present post."""
-    head = prefix(seed, purpose, week)
-    for w in range(lo, hi):
-        out[w] = False
-        if status[w] == UNEMPLOYED:
-            rate = intensity * math.exp(-spell[w] / fade_weeks) + floor
-        elif status[w] == EMPLOYED:
-            gap = (wage_ref_eur[w] * reservation_floor - utility[w]) / stress_eur
-            rate = on_the_job * math.exp(min(2.0, max(-2.0, gap)))
-        else:
-            continue
-        out[w] = uniform(head, worker_id[w], 0) < rate
-
 
 @kernel
 def ring_positions(
@@ -142,131 +105,93 @@ def really_seen(
         out[i] = uniform(head, worker_id[i], post_id[i]) < math.exp(-minutes[i] / decay_min)
 
 
-@inline
-def post_utility(
-    head_match: np.uint64,
-    worker_id: int,
-    post_id: int,
-    wage_cents: int,
-    logsum: float,
-    shift_cost: float,
-    shift_kids: float,
-    kids: bool,
-    skill_gap: bool,
-    skill_cost: float,
-    noise: float,
-) -> float:
-    """Utility of a post for a person, EUR a month."""
-    u = wage_cents / 100.0 + logsum - (shift_kids if kids else shift_cost)
-    if skill_gap:
-        u -= skill_cost
-    if noise > 0.0:
-        u += noise * gumbel(head_match, worker_id, post_id)
-    return u
-
-
 @kernel
-def current_utilities(
+def post_values(
     lo: int,
     hi: int,
     seed: int,
     purpose_match: int,
-    worker_id: np.ndarray,
+    purpose_taste: int,
+    person: np.ndarray,
     post: np.ndarray,
+    worker_id: np.ndarray,
+    skill: np.ndarray,
+    level: np.ndarray,
+    family: np.ndarray,
     post_id: np.ndarray,
     wage_cents: np.ndarray,
     post_skill: np.ndarray,
+    post_level: np.ndarray,
     post_shift: np.ndarray,
-    skill: np.ndarray,
-    kids: np.ndarray,
-    shift_cost: np.ndarray,
-    shift_kids: np.ndarray,
-    skill_cost: float,
-    noise: float,
+    post_contract: np.ndarray,
+    post_sector: np.ndarray,
+    shift_eur: np.ndarray,
+    distance: np.ndarray,
+    contract_eur: np.ndarray,
+    skill_eur: float,
+    level_eur: float,
+    taste_eur: float,
+    noise_eur: float,
     out: np.ndarray,
 ) -> None:
-    """Add to out[w] (the month's logsum on entry) the rest of the present post's utility."""
-    head = prefix(seed, purpose_match, 0)
-    for w in range(lo, hi):
-        p = post[w]
-        if p < 0:
-            out[w] = -np.inf
-            continue
-        out[w] = post_utility(
-            head, worker_id[w], post_id[p], wage_cents[p], out[w], shift_cost[post_shift[p]],
-            shift_kids[post_shift[p]], kids[w], skill[w] != post_skill[p], skill_cost, noise,
-        )  # fmt: skip
+    """Set out[i] to what posts are worth to persons but for the way there, EUR a month, for pairs lo..hi."""
+    head, head_taste = prefix(seed, purpose_match, 0), prefix(seed, purpose_taste, 0)
+    for i in range(lo, hi):
+        w, p = person[i], post[i]
+        u = wage_cents[p] / 100.0 - shift_eur[family[w], post_shift[p]] - contract_eur[post_contract[p]]
+        u -= skill_eur * distance[skill[w], post_skill[p]]
+        u -= level_eur * abs(np.int64(level[w]) - np.int64(post_level[p]))
+        if taste_eur > 0.0:
+            u += taste_eur * (2.0 * uniform(head_taste, worker_id[w], post_sector[p]) - 1.0)
+        if noise_eur > 0.0:
+            u += noise_eur * gumbel(head, worker_id[w], post_id[p])
+        out[i] = u
 
 
 @kernel
 def choose_applications(
     lo: int,
     hi: int,
-    seed: int,
-    purpose_match: int,
-    searcher: np.ndarray,
-    pair_ptr: np.ndarray,
-    pair_post: np.ndarray,
-    pair_logsum: np.ndarray,
-    worker_id: np.ndarray,
-    status: np.ndarray,
-    spell: np.ndarray,
-    utility: np.ndarray,
-    wage_ref_eur: np.ndarray,
-    skill: np.ndarray,
-    kids: np.ndarray,
+    ptr: np.ndarray,
+    post: np.ndarray,
+    rest: np.ndarray,
+    logsum: np.ndarray,
+    reservation: np.ndarray,
     post_id: np.ndarray,
-    wage_cents: np.ndarray,
-    post_skill: np.ndarray,
-    post_shift: np.ndarray,
-    shift_cost: np.ndarray,
-    shift_kids: np.ndarray,
-    skill_cost: float,
-    noise: float,
-    switch_eur: float,
-    reservation_start: float,
-    reservation_fall: float,
-    reservation_floor: float,
-    out_post: np.ndarray,
-    out_utility: np.ndarray,
+    out: np.ndarray,
     declined: np.ndarray,
 ) -> None:
-    """Best posts of searchers lo..hi above their reservation, [searcher, application].
+    """Best pairs of searchers lo..hi above their reservation, int64 [searcher, application], -1 behind.
 
-    declined[i] is set where a post was refused for the way there alone.
+    declined[i] is the pair refused for the way there alone whose post is worth most but for it, or -1.
     """
-    head = prefix(seed, purpose_match, 0)
-    most = out_post.shape[1]
+    most = out.shape[1]
     for i in range(lo, hi):
-        w = searcher[i]
-        if status[w] == UNEMPLOYED:
-            share = max(reservation_floor, reservation_start - reservation_fall * spell[w])
-            reservation = wage_ref_eur[w] * share
-        else:
-            reservation = utility[w] + switch_eur
         n = 0
-        declined[i] = False
+        declined[i] = -1
         for a in range(most):
-            out_post[i, a] = -1
-        for k in range(pair_ptr[i], pair_ptr[i + 1]):
-            p = pair_post[k]
-            rest = post_utility(
-                head, worker_id[w], post_id[p], wage_cents[p], 0.0, shift_cost[post_shift[p]],
-                shift_kids[post_shift[p]], kids[w], skill[w] != post_skill[p], skill_cost, noise,
-            )  # fmt: skip
-            u = rest + pair_logsum[k]
-            if not u > reservation:
-                if rest > reservation:
-                    declined[i] = True
+            out[i, a] = -1
+        for k in range(ptr[i], ptr[i + 1]):
+            u = rest[k] + logsum[k]
+            if not u > reservation[i]:
+                if rest[k] > reservation[i]:
+                    d = declined[i]
+                    if (
+                        d < 0
+                        or rest[k] > rest[d]
+                        or (rest[k] == rest[d] and post_id[post[k]] < post_id[post[d]])
+                    ):
+                        declined[i] = k
                 continue
             a = min(n, most)
-            while a > 0 and (
-                out_utility[i, a - 1] < u
-                or (out_utility[i, a - 1] == u and post_id[out_post[i, a - 1]] > post_id[p])
-            ):
+            while a > 0:
+                b = out[i, a - 1]
+                v = rest[b] + logsum[b]
+                if v > u or (v == u and post_id[post[b]] < post_id[post[k]]):
+                    break
                 if a < most:
-                    out_post[i, a], out_utility[i, a] = out_post[i, a - 1], out_utility[i, a - 1]
+                    out[i, a] = b
                 a -= 1
             if a < most:
-                out_post[i, a], out_utility[i, a] = p, u
+                out[i, a] = k
                 n = min(n + 1, most)

@@ -14,6 +14,7 @@ from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
 from embauche.labour.hr import Hr, rank_within
 from embauche.labour.search import Applications
+from embauche.labour.skills import distance, lacking
 from embauche.labour.state import State
 from embauche.labour.world import World
 from embauche.population.schemas import Status
@@ -124,8 +125,9 @@ def true_fit(model: World, person: Array, post: Array) -> Array:
     """How well persons fit posts, 1 as asked; without the firm's error. float64 [pair]."""
     s, posts, p = model.state, model.population.posts, model.parameters
     idle = np.where(s.status[person] == Status.UNEMPLOYED, np.minimum(s.spell[person], 104), 0)
-    gap = s.skill[person] != posts.skill[post]
-    return np.asarray(1.0 - p["hire.skill_gap"] * gap - p["hire.spell_penalty"] * idle / 104.0)
+    far = p["hire.skill_gap"] * distance(s.skill[person], posts.skill[post])
+    low = p["hire.level_gap"] * lacking(s.level[person], posts.level[post])
+    return np.asarray(1.0 - far - low - p["hire.spell_penalty"] * idle / 104.0)
 
 
 def accepted(applications: Applications, void: Array) -> tuple[Array, Array, Array]:

@@ -114,7 +114,7 @@ def _restore(model: World, post: Array) -> None:
 
 def _reshift(model: World, post: Array) -> Array:
     """Offer the firm's least unusual hours instead; returns posts that have these already, or no choice."""
-    posts, cost = model.population.posts, model.traits.shift_cost
+    posts, cost = model.population.posts, model.traits.shift_eur[0]
     calm = model.hr.calmest[posts.firm[post]]
     better = (posts.contract[post] != Contract.APPRENTICESHIP) & (calm >= 0)
     better &= cost[calm] < cost[model.post_shift[post]]

@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from embauche.commuting.offers import Offers, expand, price
-from embauche.core.draws import Purpose
+from embauche.core.draws import Purpose, uniforms
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
 from embauche.labour.hr import ADVERTISED
+from embauche.labour.values import but_travel, pair_logsums, reservation
 from embauche.labour.world import World
-from embauche.population.schemas import SKILLS, Contract
+from embauche.population.schemas import SKILLS, Contract, Status
 
 Array = np.ndarray[Any, Any]
-PAIRS_A_TILE = 1 << 17
 
 
 @dataclass
@@ -109,33 +108,16 @@ def _seen(model: World, person: Array, post: Array) -> Array:
     return out
 
 
-def pair_logsums(model: World, person: Array, post: Array) -> Array:
-    """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
-    out = np.empty(len(person))
-    shift = model.post_shift[post]
-    fixed_eur, car_share = model.fixed_eur(), model.car_share()
-    for lo in range(0, len(person), PAIRS_A_TILE):
-        hi = min(lo + PAIRS_A_TILE, len(person))
-        ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
-        offers = Offers.empty(len(model.services), len(pair))
-        price(
-            model.services,
-            model.place[person[lo:hi]][pair],
-            model.post_site[post[lo:hi]][pair],
-            model.network.classes.shift_class[cell],
-            offers,
-        )
-        model.logsums(
-            np.ascontiguousarray(person[lo:hi], np.int32),
-            ptr[:-1],
-            ptr[1:],
-            model.network.classes.shift_tours[cell],
-            offers,
-            fixed_eur,
-            car_share,
-            out[lo:hi],
-        )
-    return out
+def _who(model: World, utility: Array) -> Array:
+    """Whether each person searches this week, bool [person]; utility is that of the present post."""
+    s, p = model.state, model.parameters
+    rate = np.zeros(len(s.worker_id))
+    idle = s.status == Status.UNEMPLOYED
+    rate[idle] = p["search.intensity"] * np.exp(-s.spell[idle] / p["search.fade_weeks"]) + p["search.floor"]
+    held = s.status == Status.EMPLOYED
+    strain = s.wage_ref_cents[held] / 100.0 * p["search.reservation_floor"] - utility[held]
+    rate[held] = p["search.on_the_job"] * np.exp(np.clip(strain / p["search.stress_eur"], -2.0, 2.0))
+    return uniforms(model.seed, Purpose.SEARCH, int(s.week[0]), s.worker_id) < rate
 
 
 def search(model: World, utility: Array) -> Applications:
@@ -145,86 +127,34 @@ def search(model: World, utility: Array) -> Applications:
         model: the model.
         utility: float64 [person] utility of the present post, -inf where none.
     """
-    s, posts, p, t = model.state, model.population.posts, model.parameters, model.traits
-    n = len(s.worker_id)
-    week = int(s.week[0])
-    wage_ref = s.wage_ref_cents / 100.0
-    searched = np.empty(n, bool)
-    run_blocks(
-        k.who_searches,
-        n,
-        model.seed,
-        int(Purpose.SEARCH),
-        week,
-        s.worker_id,
-        s.status,
-        s.spell,
-        utility,
-        wage_ref,
-        p["search.intensity"],
-        p["search.fade_weeks"],
-        p["search.floor"],
-        p["search.on_the_job"],
-        p["search.stress_eur"],
-        p["search.reservation_floor"],
-        searched,
-    )
+    s, posts, p = model.state, model.population.posts, model.parameters
+    searched = _who(model, utility)
     searcher = np.flatnonzero(searched)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
     looks = _looks(model, searcher, vacancy[s.kept[ADVERTISED][vacancy]])
     row, column = np.nonzero(looks >= 0)
     seen = _seen(model, searcher[row], looks[row, column])
     row = row[seen]
-    pair_post = looks[row, column[seen]]
-    pair_person = searcher[row]
+    post = looks[row, column[seen]]
+    person = searcher[row]
     ptr = np.zeros(len(searcher) + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=len(searcher)), out=ptr[1:])
-    logsum = pair_logsums(model, pair_person, pair_post)
-    most = int(p["search.applications"])
-    best = np.full((len(searcher), most), -1, np.int32)
-    value = np.zeros((len(searcher), most))
-    declined_here = np.zeros(len(searcher), bool)
+    rest, logsum = but_travel(model, person, post), pair_logsums(model, person, post)
+    best = np.full((len(searcher), int(p["search.applications"])), -1)
+    refused = np.full(len(searcher), -1)
     run_blocks(
-        k.choose_applications,
-        len(searcher),
-        model.seed,
-        int(Purpose.MATCH),
-        searcher,
-        ptr,
-        pair_post,
-        logsum,
-        s.worker_id,
-        s.status,
-        s.spell,
-        utility,
-        wage_ref,
-        model.state.skill,
-        t.kids,
-        posts.post_id,
-        s.wage_cents,
-        posts.skill,
-        model.post_shift,
-        t.shift_cost,
-        t.shift_kids,
-        p["match.skill_cost_eur"],
-        p["match.noise_eur"],
-        p["search.switch_eur"],
-        p["search.reservation_start"],
-        p["search.reservation_fall_per_week"],
-        p["search.reservation_floor"],
-        best,
-        value,
-        declined_here,
-    )
-    sent = best >= 0
-    declined = np.zeros(n, bool)
-    declined[searcher] = declined_here
+        k.choose_applications, len(searcher), ptr, post, rest, logsum,
+        reservation(model, searcher, utility), posts.post_id, best, refused,
+    )  # fmt: skip
+    sent = best[best >= 0]
+    declined = np.zeros(len(s.worker_id), bool)
+    declined[searcher[refused >= 0]] = True
     return Applications(
         searched,
         declined,
-        np.repeat(searcher, sent.sum(axis=1)).astype(np.int32),
-        best[sent],
-        value[sent],
+        person[sent].astype(np.int32),
+        post[sent],
+        (rest + logsum)[sent],
         vacancy,
         s.opening[vacancy],
         s.weeks_open[vacancy],

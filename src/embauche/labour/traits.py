@@ -20,28 +20,33 @@ Array = np.ndarray[Any, Any]
 GROUPS = 6  # 2 * age group + sex
 
 
-def atypical_hours(catalogue: ShiftCatalogue) -> tuple[Array, Array]:
-    """Hours a week before 6, after 20 or at weekends, and those before 6 or after 20, by shift.
+def hours_outside(catalogue: ShiftCatalogue, first_min: int, last_min: int) -> Array:
+    """Hours a week worked before and after these minutes of a day or at weekends, float64 [shift].
 
-    Returns:
-        Two float64 [shift], means over the rotation.
+    Means over the rotation; what lies after midnight belongs to the next day.
     """
-    both, night = np.zeros(len(catalogue.shifts)), np.zeros(len(catalogue.shifts))
+    out = np.zeros(len(catalogue.shifts))
     minute = np.arange(2 * 1440)
+    clock = minute % 1440
+    dark = (clock < first_min) | (clock >= last_min)
     for s in range(len(catalogue.shifts)):
         weeks = int(catalogue.weeks[s])
-        for week in range(weeks):
-            for slot in range(catalogue.roster.shape[2]):
-                w = int(catalogue.roster[s, week, slot])
-                if w < 0:
-                    continue
-                worked = (minute >= catalogue.window_start_min[w]) & (minute < catalogue.window_end_min[w])
-                clock = minute % 1440
-                dark = (clock < 6 * 60) | (clock >= 20 * 60)
-                weekend = ((slot // 2 + minute // 1440) % 7) >= 5
-                both[s] += (worked & (dark | weekend)).sum() / 60.0 / weeks
-                night[s] += (worked & dark).sum() / 60.0 / weeks
-    return both, night
+        week, slot = np.nonzero(catalogue.roster[s, :weeks] >= 0)
+        for w, day in zip(catalogue.roster[s, week, slot].tolist(), (slot // 2).tolist(), strict=True):
+            worked = (minute >= catalogue.window_start_min[w]) & (minute < catalogue.window_end_min[w])
+            weekend = ((day + minute // 1440) % 7) >= 5
+            out[s] += (worked & (dark | weekend)).sum() / 60.0 / weeks
+    return out
+
+
+def shift_costs(catalogue: ShiftCatalogue, p: Parameters) -> Array:
+    """EUR a month that each shift costs, without and with a child under six, float64 [2, shift]."""
+    month = 52.0 / 12.0
+    cost = hours_outside(catalogue, 6 * 60, 20 * 60) * p["match.atypical_eur_per_h"] * month
+    open_min = round(60 * p["match.childcare_opens_h"]), round(60 * p["match.childcare_closes_h"])
+    return np.stack(
+        [cost, cost + hours_outside(catalogue, *open_min) * p["match.childcare_eur_per_h"] * month]
+    )
 
 
 def _crossings(share: Array) -> tuple[Array, Array]:
@@ -99,8 +104,9 @@ class Traits:
     Attributes:
         vot_eur_min: float64 [person] value of time.
         kids: bool [person] child under six in the household.
+        family: int8 [person] row of shift_eur.
         house_ptr, house_member: persons by household, CSR.
-        shift_cost, shift_kids: float64 [shift] EUR a month, without and with a young child.
+        shift_eur: float64 [family, shift] EUR a month that hours cost; row 1 is with a child under six.
         leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
         cross_leave, cross_enter: float64 [group] in the week in which the group is reached by age.
         entrant_active, licence_gain: float64 [sex] entrants who seek work; licences got at 25.
@@ -110,10 +116,10 @@ class Traits:
 
     vot_eur_min: Array
     kids: Array
+    family: Array
     house_ptr: Array
     house_member: Array
-    shift_cost: Array
-    shift_kids: Array
+    shift_eur: Array
     leave_rate: Array
     enter_rate: Array
     cross_leave: Array
@@ -136,8 +142,6 @@ class Traits:
         member = np.argsort(persons.household, kind="stable").astype(np.int32)
         ptr = np.zeros(len(population.households) + 1, np.int32)
         np.cumsum(np.bincount(persons.household, minlength=len(population.households)), out=ptr[1:])
-        both, night = atypical_hours(catalogue)
-        cost = both * p["match.atypical_eur_per_h"] * 52.0 / 12.0
         leave = np.repeat(
             [p["demography.leave_young"], p["demography.leave_adult"], p["demography.leave_senior"]], 2
         )
@@ -152,8 +156,8 @@ class Traits:
         contract[Contract.AGENCY] = p["contracts.agency_end"]
         contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
         return cls(
-            vot, kids, ptr, member, cost,
-            cost * np.where(night > 0, p["match.kids_factor"], 1.0), leave, np.minimum(enter, 1.0),
+            vot, kids, kids.astype(np.int8), ptr, member, shift_costs(catalogue, p), leave,
+            np.minimum(enter, 1.0),
             *_crossings(share), share[:2], _licence_gain(population, p), contract,
             _creation(population, p),
         )  # fmt: skip

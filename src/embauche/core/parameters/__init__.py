@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from embauche.core.offerings import kinds
-from embauche.core.parameters import commute, congestion, cost, hiring, labour, levers, population, roads
+from embauche.core.parameters import (
+    commute,
+    congestion,
+    cost,
+    hiring,
+    labour,
+    levers,
+    population,
+    roads,
+    search,
+)
 from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters, Registry
 
 
@@ -20,7 +30,7 @@ def _of_services() -> Iterator[Parameter]:
 REGISTRY = Registry(
     (
         p
-        for topic in (commute, congestion, cost, hiring, labour, levers, population, roads)
+        for topic in (commute, congestion, cost, hiring, labour, levers, population, roads, search)
         for p in topic.PARAMETERS
     ),
     _of_services,

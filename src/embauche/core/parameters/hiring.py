@@ -12,7 +12,8 @@ _FIT = "fitted to FACTS: 3.8 % of job-seekers a month find work, vacancies 2.5 %
 _SIZE = "fitted to FACTS: vacancies 2.5 %, 6.3 % in firms of 1-9 (Dares); small firms have no HR service"
 
 PARAMETERS = (
-    _P("hire.skill_gap", 0.5, "fit", 0, 2, FROM_MEMORY, "fit lost where the skill differs"),
+    _P("hire.skill_gap", 0.5, "fit", 0, 2, FROM_MEMORY, "fit lost where the trade has nothing in common (less where it is near)"),
+    _P("hire.level_gap", 0.1, "fit a level", 0, 1, FROM_MEMORY, "fit lost for each level of qualification lacking"),
     _P("hire.spell_penalty", 0.35, "fit", 0, 2, FROM_MEMORY, "fit lost after two years without work"),
     _P("hire.noise", 0.35, "fit", 0, 2, FROM_MEMORY, "error of a firm's view of an applicant"),
     _P("hire.threshold", 1.15, "fit", 0, 3, _FIT, "fit that a new vacancy asks"),

@@ -1,0 +1,87 @@
+"""What posts are worth to people, EUR a month: wage, hours, trade, level, contract, sector, taste; the way.
+
+Lives here: utilities of (person, post) pairs. Not here: who searches or sees what (search, channels).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from embauche.commuting.offers import Offers, expand, price
+from embauche.core.draws import Purpose
+from embauche.core.parallel import run_blocks
+from embauche.kernels import search as k
+from embauche.labour.skills import DISTANCE
+from embauche.labour.world import World
+from embauche.population.schemas import Contract
+
+Array = np.ndarray[Any, Any]
+PAIRS_A_TILE = 1 << 17
+
+
+def but_travel(model: World, person: Array, post: Array) -> Array:
+    """U of (person, post) pairs (rows) without the way there, float64 [pair]."""
+    s, posts, p, t = model.state, model.population.posts, model.parameters, model.traits
+    out = np.empty(len(person))
+    contract_eur = np.zeros(len(Contract))
+    contract_eur[Contract.CDD], contract_eur[Contract.AGENCY] = p["match.cdd_eur"], p["match.agency_eur"]
+    run_blocks(
+        k.post_values, len(person), model.seed, int(Purpose.MATCH), int(Purpose.SECTOR_TASTE),
+        np.ascontiguousarray(person, np.int32), np.ascontiguousarray(post, np.int32),
+        s.worker_id, s.skill, s.level, t.family, posts.post_id, s.wage_cents, posts.skill, posts.level,
+        model.post_shift, posts.contract, model.population.firms.sector[posts.firm], t.shift_eur, DISTANCE,
+        contract_eur, p["match.skill_cost_eur"], p["match.level_cost_eur"], p["match.taste_eur"],
+        p["match.noise_eur"], out,
+    )  # fmt: skip
+    return out
+
+
+def pair_logsums(model: World, person: Array, post: Array) -> Array:
+    """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
+    out = np.empty(len(person))
+    shift = model.post_shift[post]
+    fixed_eur, car_share = model.fixed_eur(), model.car_share()
+    for lo in range(0, len(person), PAIRS_A_TILE):
+        hi = min(lo + PAIRS_A_TILE, len(person))
+        ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
+        offers = Offers.empty(len(model.services), len(pair))
+        price(
+            model.services,
+            model.place[person[lo:hi]][pair],
+            model.post_site[post[lo:hi]][pair],
+            model.network.classes.shift_class[cell],
+            offers,
+        )
+        model.logsums(
+            np.ascontiguousarray(person[lo:hi], np.int32),
+            ptr[:-1],
+            ptr[1:],
+            model.network.classes.shift_tours[cell],
+            offers,
+            fixed_eur,
+            car_share,
+            out[lo:hi],
+        )
+    return out
+
+
+def pair_utilities(model: World, person: Array, post: Array) -> Array:
+    """U of (person, post) pairs (rows), EUR a month, -inf where nobody can get there, float64 [pair]."""
+    return but_travel(model, person, post) + pair_logsums(model, person, post)
+
+
+def reservation(model: World, person: Array, utility: Array) -> Array:
+    """Least utility for which each person (rows) would take a post, EUR a month, float64.
+
+    Args:
+        model: the model.
+        person: rows of persons in work or who want work.
+        utility: float64 [all persons] utility of the present post.
+    """
+    s, p = model.state, model.parameters
+    wage_ref = s.wage_ref_cents[person] / 100.0
+    falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * s.spell[person]
+    idle = wage_ref * np.maximum(p["search.reservation_floor"], falling)
+    return np.where(s.post[person] >= 0, utility[person] + p["search.switch_eur"], idle)

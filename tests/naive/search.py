@@ -1,0 +1,163 @@
+"""Search of the twin: who looks, which vacancies she sees, where she applies, one plain list after the other.
+
+Lives here: docs/model.md section 3. Not here: what a way is worth (agents), hiring (hiring).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from embauche.core.draws import Purpose
+from embauche.population.schemas import Contract, Status
+from naive.draws import MASK
+
+if TYPE_CHECKING:
+    from naive.agents import Post, Worker
+    from naive.model import NaiveBassin
+
+MONTH = 52.0 / 12.0
+# Which trades lie near each other, written out: 3 tenths, 5 tenths, else 10.
+NEAR = {
+    3: "8-9 5-6 2-6 14-15 1-3 16-17 12-13 10-11",
+    5: "0-1 1-2 1-4 1-5 2-3 3-4 3-5 2-4 2-5 4-5 2-7 5-7 6-7 4-7 1-9 1-11 10-12 11-12 9-10 9-16 10-16 12-14"
+    " 12-15 15-20 16-18 17-18 5-18 10-19 18-19 18-20 19-20 17-19 17-20",
+}  # fmt: skip
+DISTANCES = {frozenset(map(int, pair.split("-"))): tenths / 10 for tenths, pairs in NEAR.items()
+             for pair in pairs.split()}  # fmt: skip
+
+
+def distance(a: int, b: int) -> float:
+    """0 for the same trade, 1 for one with nothing in common."""
+    return 0.0 if a == b else DISTANCES.get(frozenset((a, b)), 1.0)
+
+
+def hours_outside(model: NaiveBassin, shift: int, first: float, last: float) -> float:
+    """Hours a week worked at weekends, or before and after these hours of a day."""
+    rotation, minutes = model.rotation(shift), 0
+    for week in rotation:
+        for slot, window in enumerate(week):
+            if window < 0:
+                continue
+            start = int(model.catalogue.window_start_min[window])
+            for minute in range(start, int(model.catalogue.window_end_min[window])):
+                weekend = (slot // 2 + minute // 1440) % 7 >= 5
+                minutes += weekend or not first * 60 <= minute % 1440 < last * 60
+    return minutes / 60.0 / len(rotation)
+
+
+def shift_cost(model: NaiveBassin, shift: int, child: bool) -> float:
+    """What a shift's hours cost, EUR a month."""
+    p = model.p
+    if (shift, child) not in model.shift_costs:
+        cost = p["match.atypical_eur_per_h"] * hours_outside(model, shift, 6, 20) * MONTH
+        if child:
+            closed = hours_outside(model, shift, p["match.childcare_opens_h"], p["match.childcare_closes_h"])
+            cost += p["match.childcare_eur_per_h"] * closed * MONTH
+        model.shift_costs[shift, child] = cost
+    return model.shift_costs[shift, child]
+
+
+def utility_but_travel(worker: Worker, post: Post) -> float:
+    """U of a post without its LS, EUR a month."""
+    model, p = worker.model, worker.model.p
+    contract = {Contract.CDD: p["match.cdd_eur"], Contract.AGENCY: p["match.agency_eur"]}
+    taste = 2.0 * model.draws.uniform(Purpose.SECTOR_TASTE, 0, worker.worker_id, post.firm.sector) - 1.0
+    return (
+        post.wage_cents / 100.0
+        - shift_cost(model, post.shift, worker.household.under_six > 0)
+        - p["match.skill_cost_eur"] * distance(worker.skill, post.skill)
+        - p["match.level_cost_eur"] * abs(worker.level - post.level)
+        - contract.get(Contract(post.contract), 0.0)
+        + p["match.taste_eur"] * taste
+        + p["match.noise_eur"] * model.draws.gumbel(Purpose.MATCH, 0, worker.worker_id, post.post_id)
+    )
+
+
+def utility(worker: Worker, post: Post) -> float:
+    """U of a post, EUR a month."""
+    return utility_but_travel(worker, post) + worker.month_logsum(post)
+
+
+def fallback_eur(worker: Worker) -> float:
+    """R of stress and quits."""
+    return worker.wage_ref_eur * worker.model.p["search.reservation_floor"]
+
+
+def reservation(worker: Worker) -> float:
+    """R of a searcher."""
+    p = worker.model.p
+    if worker.status == Status.EMPLOYED:
+        return worker.utility_now + p["search.switch_eur"]
+    falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * worker.spell_weeks
+    return worker.wage_ref_eur * max(p["search.reservation_floor"], falling)
+
+
+def decides_to_search(worker: Worker) -> bool:
+    """Look at the present post, then draw whether to search this week."""
+    model, p = worker.model, worker.model.p
+    if worker.status == Status.INACTIVE:
+        return False
+    u = model.draws.uniform(Purpose.SEARCH, model.week, worker.worker_id, 0)
+    if worker.status == Status.UNEMPLOYED:
+        fading = p["search.intensity"] * math.exp(-worker.spell_weeks / p["search.fade_weeks"])
+        return u < fading + p["search.floor"]
+    assert worker.post is not None
+    worker.utility_now = utility(worker, worker.post)
+    strain = (fallback_eur(worker) - worker.utility_now) / p["search.stress_eur"]
+    return u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
+
+
+def shown_to(worker: Worker) -> list[Post]:
+    """Vacancies that a searcher's looks fall on, and that she really sees."""
+    model = worker.model
+    own = int(model.p["search.looks_own"])
+    shown: dict[int, Post] = {}
+    for j in range(own + int(model.p["search.looks_any"])):
+        ring = [x for x in model.advertised if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
+        if not ring:
+            continue
+        look = model.draws.bits(Purpose.LOOK, model.week, worker.worker_id, j)
+        post = min(ring, key=lambda x: ((model.ring_at[x.post_id] - look) & MASK, x.post_id))
+        shown[post.post_id] = post
+    return [post for post in shown.values() if really_seen(worker, post)]
+
+
+def really_seen(worker: Worker, post: Post) -> bool:
+    """Whether a look at a vacancy tells of it."""
+    model, p = worker.model, worker.model.p
+    if p["search.decay_on"] == 0 or model.offers.outside(worker.place):
+        return True
+    minutes = model.offers.car_minutes(worker.place, post.firm.site)
+    if post.firm.external:
+        minutes *= p["search.pole_share"]
+    chance = math.exp(-minutes / p["search.decay_min"])
+    return model.draws.uniform(Purpose.SEEN, model.week, worker.worker_id, post.post_id) < chance
+
+
+def search(model: NaiveBassin) -> None:
+    """Everyone looks at her situation; searchers apply."""
+    from naive.agents import Application
+
+    model.vacancies = [post for post in model.posts if post.vacant]
+    model.ring_at = {
+        x.post_id: model.draws.bits(Purpose.RING, model.week, x.post_id, x.opening) for x in model.vacancies
+    }
+    for post in model.posts:
+        post.opened_this_week = False
+    for worker in model.workers:
+        worker.declined_transport = worker.hired_this_week = False
+        worker.applications, worker.tours = [], []
+        worker.searched = decides_to_search(worker)
+        if not worker.searched:
+            continue
+        bar, worth = reservation(worker), []
+        for post in shown_to(worker):
+            but_travel = utility_but_travel(worker, post)
+            value = but_travel + worker.month_logsum(post)
+            if value > bar:
+                worth.append(Application(worker, post, value))
+            elif but_travel > bar:
+                worker.declined_transport = True
+        worth.sort(key=lambda a: (-a.utility, a.post.post_id))
+        worker.applications = worth[: int(model.p["search.applications"])]
