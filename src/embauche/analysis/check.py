@@ -173,9 +173,10 @@ def _check_options(scenario: Scenario) -> None:
     """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
     asked = settings.options or settings.levers.on or settings.fares or settings.sites.on
-    if asked or settings.governance != AS_TODAY:
+    if asked or settings.residences.on or settings.governance != AS_TODAY:
         from embauche.commuting.lever_faults import lever_faults
         from embauche.commuting.site_spots import site_faults
+        from embauche.commuting.spots import residence_faults
         from embauche.services import faults
         from embauche.territory.authority_faults import governance_faults
         from embauche.territory.fare_faults import fare_faults
@@ -185,6 +186,7 @@ def _check_options(scenario: Scenario) -> None:
         found = faults(settings, territory, scenario.parameter_values())
         found += lever_faults(settings.levers, territory)
         found += site_faults(settings.sites, territory)
+        found += residence_faults(settings.residences, territory)
         found += governance_faults(scenario.governance, settings.options, territory)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))

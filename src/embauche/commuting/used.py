@@ -12,6 +12,7 @@ import numpy as np
 from embauche.commuting.employers import at_these_hours, used_sites
 from embauche.commuting.lanes import with_bike_lanes
 from embauche.commuting.network import Network, build_network
+from embauche.commuting.spots import places_of
 from embauche.core.hours import with_variants
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
@@ -33,7 +34,8 @@ def network_for(
     levers, communes = settings.levers, territory.communes
     catalogue = with_variants(catalogue, levers)
     posts = at_these_hours(population, catalogue, levers, communes).posts
-    places = np.unique(population.persons.place).astype(np.int32)
+    lodgings = places_of(population, territory, settings.residences)
+    places = np.union1d(population.persons.place, lodgings).astype(np.int32)
     sites, firm_site = used_sites(population, levers, communes)
     site = firm_site[posts.firm]
     pairs = np.unique(np.stack([site.astype(np.int64), posts.shift.astype(np.int64)], axis=1), axis=0)

@@ -64,6 +64,13 @@ class Purpose(IntEnum):
     RETRY = 101  # what a firm changes first when a post stays empty
     WITHDRAW = 102  # whether a firm withdraws a vacancy that stays empty
     SECTOR_TASTE = 110  # constant taste of a person for a sector
+    ROOM = 140  # whether she finds a private room
+    MOBILI = 141  # whether a lodger claims Mobili-Jeune
+    LODGING_AID = 142  # whether she claims another aid to lodgers
+    DWELLING = 143  # constant error of (person, dwelling)
+    BED_ORDER = 144  # order among those who wait equally long for a bed
+    INTERN = 145  # whether an intern asks for a bed this week
+    MOVE = 146  # whether a household weighs moving this week
 
 
 def stable_id(name: str) -> int:

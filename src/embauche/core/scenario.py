@@ -45,6 +45,7 @@ from embauche.core.scenario_fields import (
 )
 from embauche.core.scenario_governance import GovernanceBlock
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_services import Services, ServicesBase
 from embauche.core.scenario_sites import Sites
 from embauche.core.scenario_timetable import TimetableChange
@@ -134,6 +135,10 @@ class Scenario(_Strict):
         default=Levers(), description="levers of employers and authorities, aids to persons"
     )
     sites: Sites = Field(default=Sites(), description="sites opened, firms moved, enlarged or closed")
+    residences: ResidencesBlock = Field(
+        default=ResidencesBlock(),
+        description="beds for apprentices, interns and new hires; homes for employees",
+    )
     fares: FaresBlock = Field(
         default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
     )
@@ -216,6 +221,7 @@ class Scenario(_Strict):
             governance=self.governance.governance(), fares=self.fares.plan(),
             options=self.services.options,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
+            residences=self.residences,
         )  # fmt: skip
 
     @property

@@ -14,6 +14,7 @@ from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_sites import Sites
 from embauche.core.timetable_plan import PlanEdit
 
@@ -43,6 +44,7 @@ class Settings:
         fares: of transit and shuttles; none: the services' own parameters.
         options: of services in use that have fields besides parameters, by name.
         calendar: dates of the weeks from the start of burn-in on.
+        residences: beds, aids to lodgers and homes for employees.
         folder: where relative files start from.
     """
 
@@ -56,3 +58,4 @@ class Settings:
     options: Mapping[str, Options] = field(default_factory=dict)
     calendar: Calendar = AS_USUAL
     folder: Path | None = None
+    residences: ResidencesBlock = field(default_factory=ResidencesBlock)

@@ -5,7 +5,7 @@ Lives here: Population and its folder. Not here: how it is made (synthesis) or r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from embauche.core.files import atomic_folder, write_json
 from embauche.core.table import Table
 from embauche.population.ground import Ground
 from embauche.population.quotas import Array
-from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS
+from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS, RESIDENCES
 
 NOTES = "notes.json"
 
@@ -31,6 +31,7 @@ class Population:
         posts: schema POSTS [post]; sorted by id, so by firm and slot where ids are ours.
         notes: what a reader of results should know, sentences.
         moves: (firm, site), rows: firms that a scenario moves, and where to (labour.site_plan).
+        residences: schema RESIDENCES [residence], those that exist at the start; None: none are known.
     """
 
     households: Table
@@ -39,6 +40,12 @@ class Population:
     posts: Table
     notes: tuple[str, ...] = field(default=())
     moves: tuple[tuple[int, int], ...] = ()
+    residences: Table | None = None
+
+    def with_residences(self, residences: Table, note: str = "") -> Population:
+        """The same with these residences."""
+        note = note or f"residences: {len(residences)} from the user's table"
+        return replace(self, residences=residences, notes=(*self.notes, note))
 
     def write(self, folder: Path, *, overwrite: bool = False) -> None:
         """Write the tables as Parquet into a folder, whole or not at all.
@@ -49,6 +56,9 @@ class Population:
         with atomic_folder(folder, overwrite=overwrite) as tmp:
             for table in (self.households, self.persons, self.firms, self.posts):
                 table.write(tmp / f"{table.schema.name}.parquet")
+            for more in (self.residences,):
+                if more is not None:
+                    more.write(tmp / f"{more.schema.name}.parquet")
             write_json(tmp / NOTES, list(self.notes))
 
     @classmethod
@@ -73,7 +83,9 @@ class Population:
                 found=str(error),
                 expected="a folder written by embauche",
             ) from None
-        return cls(households, persons, firms, posts, notes)
+        there = folder / f"{RESIDENCES.name}.parquet"
+        residences = Table.read(RESIDENCES, there) if there.is_file() else None
+        return cls(households, persons, firms, posts, notes, residences=residences)
 
 
 def assemble(

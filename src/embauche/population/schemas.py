@@ -122,4 +122,32 @@ POSTS = Schema(
     ),
 )
 
+RESIDENCES = Schema(
+    "residences",
+    (
+        Column("residence_id", "int64", "id", "stable id, unique"),
+        Column("name", "str", "name", "shown in tables and accounts"),
+        Column("commune", "int32", "row of communes", "where it stands"),
+        Column(
+            "place", "int32", "row of places", "where its lodgers start from (a user's table: lon and lat)"
+        ),
+        Column("hosts", "bool", "", "rooms in families, not a residence", None, None, False, False),
+        Column("beds", "int32", "beds", "beds", 0, 100_000),
+        Column("rent_cents", "int32", "EUR cents a month", "rent of a bed, charges included", 0, 1_000_000),
+        Column("cost_cents", "int32", "EUR cents a month", "what a bed costs, let or not", 0, 1_000_000),
+        Column("who", "int8", "bits", "admitted: 1 apprentices, 2 interns, 4 newly hired", 1, 7),
+        Column("first", "int8", "bits", "of these served before the others", 0, 7, False, 0),
+        Column(
+            "farthest", "bool", "", "then the farthest home, not the longest wait", None, None, False, False
+        ),
+        Column("least_km", "float32", "km", "least way by car from home to firm or centre", 0, 500),
+        Column("stay_weeks", "int16", "weeks", "longest stay", 1, 260),
+        Column("open_from", "int8", "week of the year", "first week open, from 0", 0, 51),
+        Column(
+            "open_to", "int8", "week of the year", "last week open; before open_from: past New Year", 0, 51
+        ),
+        Column("shared", "bool", "", "double lets: opposite rhythms share a bed", None, None, False, False),
+    ),
+)
+
 ALL = (HOUSEHOLDS, PERSONS, FIRMS, POSTS)

@@ -22,6 +22,7 @@ from embauche.population.persons import People
 from embauche.population.population import Population, assemble
 from embauche.population.posts import make_posts
 from embauche.population.quotas import Array, largest_remainder
+from embauche.population.residences import with_residences
 from embauche.population.schemas import HOUSEHOLDS, PERSONS, SKILLS, Contract, Status
 
 MOST_OUT = 0.6  # at most this share of employed residents works outside at the start
@@ -52,7 +53,10 @@ def synthesise(
     skill = people_of.skills(seed, people, apprentice, *posts_by_skill(posts))
     households, persons = settle(ground, people, apprentice, skill, parameters, seed)
     note = f"population: synthesised from communes and margins ({profile_of(ground.name).source})"
-    return assemble(ground, households, persons, firms.table(parameters, seed), posts, (note, *notes))
+    population = assemble(ground, households, persons, firms.table(parameters, seed), posts, (note, *notes))
+    if getattr(territory, "stylised", False):
+        population = with_residences(population, ground, parameters)
+    return population
 
 
 def apprentices_wanted(people: People, parameters: Mapping[str, float]) -> int:

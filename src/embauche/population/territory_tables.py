@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embauche.core.errors import UserError
+from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.files import atomic_folder, sha256
 from embauche.core.parameters import Parameters, defaults
 from embauche.core.progress import Progress, shares
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from embauche.territory.territory import Territory
 
 TABLES = "tables"
-KINDS = ("workers", "households", "firms", "posts")
+OF_PEOPLE = ("workers", "households", "firms", "posts")  # those that stand for a part of the synthesis
+KINDS = (*OF_PEOPLE, "residences")
 
 
 def stored_tables(territory: Territory) -> dict[str, Path]:
@@ -56,14 +57,30 @@ def start_population(
     from embauche.population.synthesis import synthesise
 
     tables = stored_tables(territory) if tables is None else tables
-    if not tables:
-        return synthesise(territory, catalogue, parameters, seed)
-    from embauche.population.user_tables import read_population
+    problems: list[Problem] = []
+    population = residences = None
+    try:
+        if any(kind in tables for kind in OF_PEOPLE):
+            from embauche.population.user_tables import read_population
 
-    files: dict[str, Any] = {kind: tables.get(kind) for kind in KINDS}
-    return read_population(
-        territory=territory, catalogue=catalogue, parameters=parameters, seed=seed, **files
-    )
+            files: dict[str, Any] = {kind: tables.get(kind) for kind in OF_PEOPLE}
+            population = read_population(
+                territory=territory, catalogue=catalogue, parameters=parameters, seed=seed, **files
+            )
+        else:
+            population = synthesise(territory, catalogue, parameters, seed)
+    except UserError as error:
+        problems += error.problems
+    try:
+        if "residences" in tables:
+            from embauche.population.residences import read_residences
+
+            residences = read_residences(tables["residences"], territory, seed)
+    except UserError as error:
+        problems += error.problems
+    raise_all(problems)
+    assert population is not None
+    return population if residences is None else population.with_residences(residences)
 
 
 def build_with_tables(
@@ -85,7 +102,7 @@ def build_with_tables(
         osm, gtfs: as `territory.build.build_territory`; without `osm` both are drawn from the communes.
         communes, name: likewise.
         out: folder to write, whole or not at all.
-        tables: kind (workers, households, firms, posts) -> CSV or Parquet file.
+        tables: kind (workers, households, firms, posts, residences) -> CSV or Parquet file.
         externals: table of external zones (territory.externals_file).
         overwrite: replace `out` if it exists.
         progress: who is told.

@@ -103,6 +103,25 @@ TABLES: dict[str, tuple[UserColumn, ...]] = {
         _C("wage_eur", "float", "EUR a month", "net wage; else by skill, size and shift", False, 0, 100_000),
         _C("active", "bool", "", "exists now, or waits for growth; true without the column"),
     ),
+    "residences": (
+        _C("residence_id", "int", "id", "stable and unique", True, 0, (1 << 40) - 1),
+        *_HOME,
+        _C("name", "text", "name", "shown in tables and accounts"),
+        _C("beds", "int", "beds", "beds", True, 1, 100_000),
+        _C("rent_eur_month", "float", "EUR a month", "rent of a bed, charges included", True, 0, 3000),
+        _C("cost_eur_month", "float", "EUR a month", "of a bed, let or not; else its rent", False, 0, 10_000),
+        _C("apprentices", "bool", "", "admits apprentices; true without the column"),
+        _C("interns", "bool", "", "admits interns; false without the column"),
+        _C("new_hires", "bool", "", "admits the newly hired; false without the column"),
+        _C("apprentices_first", "bool", "", "serves apprentices first; true without the column"),
+        _C("farthest_first", "bool", "", "then the farthest home, not the longest wait; else false"),
+        _C("least_km", "float", "km", "least way by car from home to firm or centre; else 15", False, 0, 500),
+        _C("stay_weeks", "int", "weeks", "longest stay; 52 without the column", False, 1, 260),
+        _C("open_from", "int", "week", "first week of the year open; else 1", False, 1, 52),
+        _C("open_to", "int", "week", "last; before open_from: past New Year; else 52", False, 1, 52),
+        _C("shared", "bool", "", "double lets: opposite rhythms share a bed; else false"),
+        _C("hosts", "bool", "", "rooms in families, not a residence; else false"),
+    ),
 }  # fmt: skip
 KINDS = tuple(TABLES)
 
@@ -111,6 +130,7 @@ _EXAMPLES = {
     "households": "household_id,commune,members,cars\n1,80063,4,2",
     "firms": "firm_id,lon,lat,sector,posts\n1,1.5021,50.0603,industry,42",
     "posts": "post_id,firm_id,skill,shift\n1,1,metal_mechanics,two_by_eight",
+    "residences": "residence_id,commune,name,beds,rent_eur_month\n1,80063,Foyer,24,380",
 }
 
 
@@ -129,7 +149,7 @@ def print_schema(kind: str) -> str:
     """The columns of a user's table as text: name, type, unit, range, meaning, and an example.
 
     Args:
-        kind: workers, households, firms or posts.
+        kind: workers, households, firms, posts or residences.
 
     Raises:
         UserError: no such kind.

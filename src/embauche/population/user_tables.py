@@ -23,6 +23,7 @@ from embauche.population.levels import levels_asked
 from embauche.population.persons import People
 from embauche.population.population import Population, assemble
 from embauche.population.quotas import Array
+from embauche.population.residences import with_residences
 from embauche.population.schemas import POSTS, Contract, Status
 from embauche.population.synthesis import employers, external_jobs, posts_by_skill, settle
 from embauche.population.user_files import Rows
@@ -89,7 +90,10 @@ def read_population(
     active = int(np.count_nonzero(post_table.active))
     if employed > active:
         notes += (f"tables: {employed} employed for {active} posts; those left over start unemployed",)
-    return assemble(ground, household_table, persons, firm_table, post_table, notes)
+    population = assemble(ground, household_table, persons, firm_table, post_table, notes)
+    if getattr(territory, "stylised", False):
+        population = with_residences(population, ground, parameters)
+    return population
 
 
 def _locate(given: Given, ground: Ground, seed: int) -> tuple[Located | None, Located | None]:

@@ -13,6 +13,7 @@ from embauche.core.parameters import (
     congestion,
     cost,
     hiring,
+    housing,
     labour,
     levers,
     population,
@@ -27,14 +28,19 @@ def _of_services() -> Iterator[Parameter]:
         yield from kind.parameters_of
 
 
-REGISTRY = Registry(
-    (
-        p
-        for topic in (commute, congestion, cost, hiring, labour, levers, population, roads, search)
-        for p in topic.PARAMETERS
-    ),
-    _of_services,
+TOPICS = (
+    commute,
+    congestion,
+    cost,
+    hiring,
+    housing,
+    labour,
+    levers,
+    population,
+    roads,
+    search,
 )
+REGISTRY = Registry((p for topic in TOPICS for p in topic.PARAMETERS), _of_services)
 
 
 def defaults() -> Parameters:
