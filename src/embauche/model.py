@@ -34,7 +34,7 @@ from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
 from embauche.labour.site_plan import plan_sites
 from embauche.labour.start import draw_start
-from embauche.labour.state import State
+from embauche.labour.state import State, shifts_now
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, commute_minutes, travel
 from embauche.model_accounts import systems
@@ -121,7 +121,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
         self.first_week = int(state.week[0])
-        self.post_shift = np.where(state.reshift >= 0, state.reshift, population.posts.shift)
+        self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
         self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}

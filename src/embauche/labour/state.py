@@ -134,3 +134,22 @@ class State:
 def columns() -> list[str]:
     """Names of the arrays that every state has."""
     return [f.name for f in fields(State) if f.name != "kept"]
+
+
+def shifts_now(state: State, post_site: Array, shift: Array) -> Array:
+    """Shifts of posts as they are now, int16 [post]; forgets changes that the network does not know.
+
+    A state saved under other hours may have posts changed to a shift that no post at their site has any more.
+
+    Args:
+        state: its reshift may change.
+        post_site: int32 [post] row of the network's used sites.
+        shift: int16 [post] shifts of the population.
+    """
+    n = int(shift.max(initial=0)) + 1
+    known = np.unique(post_site.astype(np.int64) * n + shift)
+    changed = np.flatnonzero(state.reshift >= 0)
+    pair = post_site[changed].astype(np.int64) * n + state.reshift[changed]
+    lost = changed[(state.reshift[changed] >= n) | ~np.isin(pair, known)]
+    state.reshift[lost] = -1
+    return np.where(state.reshift >= 0, state.reshift, shift).astype(np.int16)
