@@ -32,7 +32,8 @@ def test_added_posts_are_vacant_and_not_active_and_old_ones_stay() -> None:
     assert state.holder.tolist() == [0, 1, 2, 3, -1, -1]
     assert state.active.tolist() == [0, 1, 2, 3, 0, 0]
     assert state.wage_cents[4:].tolist() == [150_000, 160_000]
-    assert state.kept["a.b@post"].sum() == 8 and len(state.kept["a.b@post"]) == 6
+    assert state.kept["a.b@post"].sum() == 8
+    assert len(state.kept["a.b@post"]) == 6
     assert len(state.kept["a.c"]) == 3
 
 
