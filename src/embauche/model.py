@@ -24,10 +24,10 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, sites
+from embauche.labour import aids, recruitment, sites
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
-from embauche.labour.hr import Hr, advertise
+from embauche.labour.hr import Hr
 from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
@@ -37,6 +37,7 @@ from embauche.labour.start import draw_start
 from embauche.labour.state import State, shifts_now
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, commute_minutes, travel
+from embauche.labour.wages import grid_cents
 from embauche.model_accounts import systems
 from embauche.model_utility import Utilities
 from embauche.population.population import Population
@@ -112,12 +113,14 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(at_start, catalogue, parameters).with_posts(len(population.posts))
-        self.hr = Hr.make(population, parameters, self.traits.shift_eur[0])
+        self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
+        self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
         if state is None:
             post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
             state = State.start(persons, at_start.posts, post, late)
         state.fit_posts(population.posts)
+        state.wage_cents = np.maximum(state.wage_cents, self.grid_cents)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
         self.first_week = int(state.week[0])
@@ -169,7 +172,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._find_car_times()
         aids.step(self, self.ledger)
         sites.step(self)
-        advertise(self, self.hr)
+        recruitment.step(self)
         utility = self.present_utilities()
         applications = search(self, utility)
         hires = hire(self, applications)
@@ -181,7 +184,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.travelled_week = int(self.state.week[0])
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
         separate(self, utility, hires, week.missed, commute_minutes(self, week))
-        retry(self, self.population.posts.wage_cents)
+        retry(self)
         self._renew_tastes()
         self.state.week += 1
         self.datacollector.collect(self)

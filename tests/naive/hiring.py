@@ -185,3 +185,22 @@ def _rounds(model: NaiveBassin, shortlist: dict[int, list[Application]]) -> list
             hired[worker_id] = best
             filled.add(best.post.post_id)
     return [hired[worker_id] for worker_id in sorted(hired)]
+
+
+def deferred_acceptance(wishes: dict[int, list[int]], ranks: dict[tuple[int, int], int]) -> dict[int, int]:
+    """Gale and Shapley 1962, persons proposing, all who are free at once; vacancy -> person.
+
+    Args:
+        wishes: person -> vacancies, dearest first.
+        ranks: (vacancy, person) -> place on the vacancy's list, the lower the better.
+    """
+    left = {w: list(posts) for w, posts in wishes.items()}
+    held: dict[int, int] = {}
+    while True:
+        free = [w for w, posts in left.items() if posts and w not in held.values()]
+        if not free:
+            return held
+        for w in free:
+            v = left[w].pop(0)
+            if v not in held or ranks[v, w] < ranks[v, held[v]]:
+                held[v] = w

@@ -173,8 +173,9 @@ def _check_options(scenario: Scenario) -> None:
     """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
     asked = settings.options or settings.levers.on or settings.fares or settings.sites.on
-    if asked or settings.residences.on or settings.governance != AS_TODAY:
-        from embauche.commuting.lever_faults import lever_faults
+    asked = asked or settings.residences.on or settings.recruitment.on
+    if asked or settings.governance != AS_TODAY:
+        from embauche.commuting.lever_faults import lever_faults, recruitment_faults
         from embauche.commuting.site_spots import site_faults
         from embauche.commuting.spots import residence_faults
         from embauche.services import faults
@@ -187,6 +188,7 @@ def _check_options(scenario: Scenario) -> None:
         found += lever_faults(settings.levers, territory)
         found += site_faults(settings.sites, territory)
         found += residence_faults(settings.residences, territory)
+        found += recruitment_faults(settings.recruitment, territory)
         found += governance_faults(scenario.governance, settings.options, territory)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))

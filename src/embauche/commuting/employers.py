@@ -76,8 +76,10 @@ def meant(employers: Employers, population: Population, communes: Table) -> Arra
         out = out & np.isin(firms.sector, [SECTORS.index(s) for s in employers.sectors])
     if employers.communes:
         out = out & np.isin(firms.commune, communes_called(employers.communes, communes))
-    if employers.min_posts:
-        out = out & (np.bincount(posts.firm[posts.active], minlength=len(firms)) >= employers.min_posts)
+    if employers.min_posts or employers.max_posts is not None:
+        size = np.bincount(posts.firm[posts.active], minlength=len(firms))
+        most = np.inf if employers.max_posts is None else employers.max_posts
+        out = out & (size >= employers.min_posts) & (size <= most)
     return out
 
 

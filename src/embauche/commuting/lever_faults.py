@@ -5,7 +5,7 @@ Lives here: lever_faults. Not here: faults that the scenario's file shows alone 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from embauche.commuting.employers import communes_called
 from embauche.commuting.lanes import lane_arcs
 from embauche.core.errors import Problem, UserError
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_recruitment import Recruitment
 
 if TYPE_CHECKING:
     from embauche.territory.territory import Territory
@@ -22,18 +23,33 @@ Keys = tuple[str | int, ...]
 
 def lever_faults(levers: Levers, territory: Territory) -> list[Problem]:
     """All of them; `Problem.keys` says where in the scenario, and becomes file and line."""
-    found: list[Problem] = []
-    for keys, names in _communes(levers):
-        for k, name in enumerate(names):
-            try:
-                communes_called([name], territory.communes)
-            except UserError as error:
-                found += [replace(p, keys=(*keys, "communes", k)) for p in error.problems]
+    found = commune_faults(_communes(levers), territory)
     for k, lane in enumerate(levers.bike_lanes):
         try:
             lane_arcs(lane.model_copy(update={"communes": ()}), territory)
         except UserError as error:
             found += [replace(p, keys=("levers", "bike_lanes", k)) for p in error.problems]
+    return found
+
+
+def recruitment_faults(recruitment: Recruitment, territory: Territory) -> list[Problem]:
+    """Communes that the `recruitment:` block names and the territory does not have, as `lever_faults`."""
+    kinds = ("wages", "geiq", "pools", "network")
+    entries = [(kind, k, x) for kind in kinds for k, x in enumerate(getattr(recruitment, kind))]
+    named = [(("recruitment", kind, k, "employers"), x.employers.communes) for kind, k, x in entries]
+    named += [(("recruitment", "geiq", k, "who"), x.who.communes) for k, x in enumerate(recruitment.geiq)]
+    return commune_faults(named, territory)
+
+
+def commune_faults(named: Iterable[tuple[Keys, tuple[str, ...]]], territory: Territory) -> list[Problem]:
+    """Communes that the territory does not have; `named` says under which keys `communes` names which."""
+    found: list[Problem] = []
+    for keys, names in named:
+        for k, name in enumerate(names):
+            try:
+                communes_called([name], territory.communes)
+            except UserError as error:
+                found += [replace(p, keys=(*keys, "communes", k)) for p in error.problems]
     return found
 
 

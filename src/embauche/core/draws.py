@@ -63,6 +63,9 @@ class Purpose(IntEnum):
     DECISION = 100  # how many weeks a firm takes over an opening's applications
     RETRY = 101  # what a firm changes first when a post stays empty
     WITHDRAW = 102  # whether a firm withdraws a vacancy that stays empty
+    PLATFORM = 103  # whether a firm takes part in a central platform
+    GEIQ = 104  # order in which a GEIQ looks at people without work
+    PASS_ON = 105  # whether a member hires whom a GEIQ has trained
     SECTOR_TASTE = 110  # constant taste of a person for a sector
     ROOM = 140  # whether she finds a private room
     MOBILI = 141  # whether a lodger claims Mobili-Jeune

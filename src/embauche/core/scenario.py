@@ -45,6 +45,7 @@ from embauche.core.scenario_fields import (
 )
 from embauche.core.scenario_governance import GovernanceBlock
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_services import Services, ServicesBase
 from embauche.core.scenario_sites import Sites
@@ -139,6 +140,9 @@ class Scenario(_Strict):
         default=ResidencesBlock(),
         description="beds for apprentices, interns and new hires; homes for employees",
     )
+    recruitment: Recruitment = Field(
+        default=Recruitment(), description="matching mechanism, wages of named firms, shared HR"
+    )
     fares: FaresBlock = Field(
         default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
     )
@@ -219,7 +223,7 @@ class Scenario(_Strict):
         return Settings(
             self.services_on, edits, congestion, self.levers, self.sites,
             governance=self.governance.governance(), fares=self.fares.plan(),
-            options=self.services.options,
+            recruitment=self.recruitment, options=self.services.options,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
             residences=self.residences,
         )  # fmt: skip

@@ -44,6 +44,14 @@ class Employers(Strict):
     )
     communes: Names = Field(default=(), description="only firms in these communes (names or INSEE codes)")
     min_posts: int = Field(default=0, ge=0, description="only firms with at least so many posts")
+    max_posts: int | None = Field(default=None, ge=0, description="only firms with at most so many posts")
+
+    @model_validator(mode="after")
+    def _some_size(self) -> Self:
+        if self.max_posts is not None and self.min_posts > self.max_posts:
+            raise fault("no firm has this size", f"{self.min_posts} to {self.max_posts} posts",
+                        "min_posts at most max_posts")  # fmt: skip
+        return self
 
 
 class Hours(Lever):

@@ -14,6 +14,7 @@ from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
 from embauche.core.scenario_levers import Levers
+from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_sites import Sites
 from embauche.core.timetable_plan import PlanEdit
@@ -42,6 +43,7 @@ class Settings:
         governance: who runs and pays what.
         sites: opened, moved, enlarged, closed.
         fares: of transit and shuttles; none: the services' own parameters.
+        recruitment: how posts and people are matched, what employers share.
         options: of services in use that have fields besides parameters, by name.
         calendar: dates of the weeks from the start of burn-in on.
         residences: beds, aids to lodgers and homes for employees.
@@ -55,6 +57,7 @@ class Settings:
     sites: Sites = field(default_factory=Sites)
     governance: Governance = AS_TODAY
     fares: FarePlan = NO_FARES
+    recruitment: Recruitment = field(default_factory=Recruitment)
     options: Mapping[str, Options] = field(default_factory=dict)
     calendar: Calendar = AS_USUAL
     folder: Path | None = None

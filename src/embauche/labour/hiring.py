@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
+from embauche.labour import platform
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
@@ -76,9 +77,27 @@ def hire(model: World, applications: Applications) -> Hires:
     pool.keep(s)
     good = pool.decided(model, model.hr)
     good[good] = pool.fit[good] >= least(model, pool.post[good])
-    post, person, fit, refused = _rounds(model, pool.only(good))
+    post, person, fit, refused = _matches(model, pool.only(good))
     below = fit < requirement(model, post)
     return _move(model, post, person, below, refused, taken_outside)
+
+
+def _matches(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
+    """Posts filled, who fills them, their fit, [hire]; offers refused, int32 [post].
+
+    A central platform clears first, among firms that take part; the others make offers to who is left.
+    """
+    posts = model.population.posts
+    part = platform.members(model)[posts.firm[pool.post]]
+    if not part.any():
+        return _rounds(model, pool)
+    one = pool.only(part)
+    one = one.only(platform.clear(model, one))
+    post, person, fit, refused = _rounds(model, pool.only(~part & ~np.isin(pool.person, one.person)))
+    both = np.concatenate
+    post, person, fit = both([one.post, post]), both([one.person, person]), both([one.fit, fit])
+    order = np.argsort(posts.post_id[post])
+    return post[order], person[order], fit[order], refused
 
 
 def _rounds(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embauche.commuting.employers import meant
 from embauche.core.draws import Purpose, pair_uniforms
 from embauche.core.parameters import Parameters
+from embauche.core.settings import Settings
+from embauche.core.table import Table
+from embauche.labour.shared_costs import pay
 from embauche.population.population import Population
 from embauche.population.schemas import Contract, SizeClass
 
@@ -20,12 +24,13 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 ADVERTISED = "hiring.advertised@post"
+_LARGER = np.array([10, 50, 250])  # posts from which a firm is of the next size class
 NO_BOUND = int(np.iinfo(np.int32).max)
 
 
 @dataclass(frozen=True)
 class Hr:
-    """HR services: each firm's own.
+    """HR services: each firm's own, or a pool's.
 
     Attributes:
         unit: int32 [firm] row of the HR service.
@@ -42,8 +47,16 @@ class Hr:
     calmest: Array
 
     @classmethod
-    def make(cls, population: Population, p: Parameters, shift_cost: Array) -> Hr:
-        """One service a firm; an external firm stands for many, each with few vacancies."""
+    def make(
+        cls, population: Population, p: Parameters, shift_cost: Array, settings: Settings, communes: Table
+    ) -> Hr:
+        """One service a firm, and one for the members of each pool together; of several the first holds.
+
+        An external firm stands for many, each with few vacancies.
+
+        Raises:
+            UserError: a pool names a commune or a firm that is not there.
+        """
         firms, posts = population.firms, population.posts
         screening = firms.screening.astype(np.int64)
         handled = np.maximum(1, np.floor(screening * p["hire.handled_share"])).astype(np.int64)
@@ -54,7 +67,18 @@ class Hr:
         own = own[np.lexsort((-posts.shift[own].astype(np.int64), -shift_cost[posts.shift[own]]))]
         calmest[posts.firm[own]] = posts.shift[own]  # the last of each firm stays
         unit = np.arange(len(firms), dtype=np.int32)
-        return cls(unit, screening, handled, weeks[firms.size_class], calmest)
+        decide = weeks[firms.size_class]
+        size = np.bincount(posts.firm[posts.active], minlength=len(firms))
+        free = np.ones(len(firms), bool)
+        for pool in settings.recruitment.pools:
+            mine = np.flatnonzero(meant(pool.employers, population, communes) & free)
+            free[mine] = False
+            if len(mine):
+                first = mine[np.argmin(firms.firm_id[mine])]
+                unit[mine] = first
+                screening[first], handled[first] = screening[mine].sum(), handled[mine].sum()
+                decide[first] = weeks[np.searchsorted(_LARGER, size[mine].sum(), side="right")]
+        return cls(unit, screening, handled, decide, calmest)
 
     def wait(self, model: World, post: Array) -> Array:
         """Weeks from screening to decision for the present openings of posts, int64 [post given]."""
@@ -83,3 +107,12 @@ def advertise(model: World, hr: Hr) -> None:
     out = np.zeros(len(posts), bool)
     out[vacant[rank_within(unit) < hr.handled[unit]]] = True
     s.kept[ADVERTISED] = out
+
+
+def pay_pools(model: World) -> None:
+    """Enter a week's cost of pools and networks: so much a member."""
+    recruitment, communes = model.settings.recruitment, model.territory.communes
+    for entry in (*recruitment.pools, *recruitment.network):
+        members = int(meant(entry.employers, model.population, communes).sum())
+        eur = entry.cost_eur_week * members
+        pay(model, entry.name, entry.payer, entry.authority, "shared HR", eur)

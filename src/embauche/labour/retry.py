@@ -63,13 +63,8 @@ def least(model: World, post: Array) -> Array:
     return requirement(model, post) - np.where(trains, model.parameters["retry.train_fit"], 0.0)
 
 
-def retry(model: World, grid_cents: Array) -> None:
-    """The week's changes, after its separations; what was changed for an opening ends with it.
-
-    Args:
-        model: the model.
-        grid_cents: int32 [post] wages before any rise.
-    """
+def retry(model: World) -> None:
+    """The week's changes, after its separations; what was changed for an opening ends with it."""
     s, p = model.state, model.parameters
     posts, kept = model.population.posts, Retries.of(s)
     vacant = np.flatnonzero(s.active & (s.holder < 0))
@@ -93,7 +88,7 @@ def retry(model: World, grid_cents: Array) -> None:
     kept.trains[train] = True
     kept.eased[eased] += 1
     rise = np.minimum(p["retry.raise_max"], p["retry.raise_share"] * kept.raises[due])
-    s.wage_cents[due] = np.floor(grid_cents[due] * (1.0 + rise) + 0.5).astype(np.int32)
+    s.wage_cents[due] = np.floor(model.grid_cents[due] * (1.0 + rise) + 0.5).astype(np.int32)
 
 
 def _first(model: World, post: Array) -> Array:

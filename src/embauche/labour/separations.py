@@ -55,6 +55,6 @@ def separate(model: World, utility: Array, hires: Hires, missed: Array, commute_
     s.holder[gone] = -1
     run_blocks(
         posts_week, len(posts), model.seed, week, int(Purpose.POST_DESTROYED), int(Purpose.POST_CREATED),
-        posts.post_id, fate, filled, s.active, s.opening, s.weeks_open, s.wage_cents, posts.wage_cents,
+        posts.post_id, fate, filled, s.active, s.opening, s.weeks_open, s.wage_cents, model.grid_cents,
         p["posts.destruction"], t.creation,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
 from embauche.core.calendar import Calendar
+from embauche.core.ledger import Ledger
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
@@ -37,6 +38,8 @@ class World(Protocol):
         place: int32 [person] row of the network's used places.
         post_site: int32 [post] row of the network's used sites.
         post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
+        grid_cents: int32 [post] wage before any rise, EUR cents a month.
+        ledger: the books of the week.
         hr: which HR service each firm has, and what it can do.
         calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
@@ -58,6 +61,8 @@ class World(Protocol):
     shared: dict[int, SharedService]
     choice: Choice
     traits: Traits
+    grid_cents: Array
+    ledger: Ledger
     hr: Hr
     state: State
     calendar: Calendar

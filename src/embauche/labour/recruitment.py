@@ -1,0 +1,18 @@
+"""The week of recruitment begins: what is shared among employers, what it costs, which vacancies are handled.
+
+Lives here: step. Not here: its parts (hr, platform, wages), hiring itself.
+"""
+
+from __future__ import annotations
+
+from embauche.labour import hr, platform, wages
+from embauche.labour.world import World
+
+
+def step(model: World) -> None:
+    """Before the search of each week."""
+    if model.settings.recruitment.on:
+        wages.pay_rises(model)
+        platform.pay_platform(model)
+        hr.pay_pools(model)
+    hr.advertise(model, model.hr)
