@@ -14,6 +14,7 @@ import numpy as np
 from embauche.analysis import indicators
 from embauche.core import outputs
 from embauche.core.ledger import Ledger, Operations, authority, operator
+from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
 from embauche.core.run_writer import RunWriter
@@ -264,7 +265,9 @@ def write_run(
             with writer.seed(seed) as seed_writer:
                 for week in range(weeks):
                     seed_writer.write_week(week_tables(rng, where, week, 0.85 + gain, cost))
-                seed_writer.write_once(where.people, where.posts, where.access)
+                seed_writer.write_once(
+                    where.people, where.posts, where.access, *map(Table.empty, (SITES, SITE_REACH))
+                )
             tables.append(
                 indicators.compute(
                     writer.folder,

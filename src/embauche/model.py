@@ -266,6 +266,12 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
 
         return people(self)
 
+    def site_tables(self) -> tuple[Table, Table]:
+        """Land and posts of the scenario's sites, and who reaches them (core.outputs_land)."""
+        from embauche.model_sites import site_tables
+
+        return site_tables(self)
+
     def access(self) -> Table:
         """Posts within reach at shift hours (core.outputs.ACCESS)."""
         from embauche.model_access import access

@@ -40,7 +40,7 @@ def _access_places(model: Bassin) -> tuple[Array, Array]:
     return rows, active[rows]
 
 
-def _best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tuple[Array, Array]:
+def best_minutes(model: Bassin, place: Array, site: Array, klass: Array) -> tuple[Array, Array]:
     """Least minutes of the longer way over services, without and with a car, [row].
 
     A service whose places are few counts where people expect to be served more often than not.
@@ -117,7 +117,7 @@ def _reached(model: Bassin, places: Array, class_of: dict[int, int], jobs: Array
     step = max(1, ACCESS_ROWS // len(site))
     for lo in range(0, len(places), step):
         block = places[lo : lo + step]
-        best = _best_minutes(
+        best = best_minutes(
             model, np.repeat(block, len(site)).astype(np.int32), np.tile(site, len(block)).astype(np.int32),
             np.tile(klass, len(block)).astype(np.int16),
         )  # fmt: skip

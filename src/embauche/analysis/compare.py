@@ -29,7 +29,7 @@ from embauche.core.table import Table
 RUNS_FILE = "comparison.json"
 _KEY = ["indicator", "dimension", "group", "statistic", "unit"]
 NOT_DISTINGUISHABLE = "not distinguishable"
-DRAWLESS = ("jobs_reach",)  # figures that depend on no draw of a week
+DRAWLESS = ("jobs_reach", "land_")  # figures that depend on no draw of a week
 
 
 @dataclass

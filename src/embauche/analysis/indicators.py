@@ -13,9 +13,11 @@ import numpy as np
 from embauche.analysis.indicator import Row
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_catalogue import CATALOGUE
+from embauche.analysis.indicators_land import site_rows
 from embauche.analysis.indicators_parts import PARTS
 from embauche.analysis.indicators_rows import finish
 from embauche.core.outputs import ACCESS, INDICATORS, PEOPLE, POSTS
+from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.results import read_weeks, seed_folder
 from embauche.core.table import Table
 
@@ -73,4 +75,6 @@ def compute(
         for part in parts:
             part.add_week(tables)
     access = Table.read(ACCESS, where / "access.parquet")
-    return table(scenario, seed, [*finish(builder, access), *(row for part in parts for row in part.rows())])
+    sites, reach = (Table.read(s, where / f"{s.name}.parquet") for s in (SITES, SITE_REACH))
+    found = [*finish(builder, access), *site_rows(sites, reach)]
+    return table(scenario, seed, [*found, *(row for part in parts for row in part.rows())])

@@ -35,7 +35,7 @@ _WHO = ("all", "sex", "age", "epci", "car", "apprentice")
 TOUR_DIMENSIONS = (*_WHO, "shift", "window")
 WEEK_DIMENSIONS = (*_WHO, "shift")
 PERSON_DIMENSIONS = (*_WHO, "commune")
-POST_DIMENSIONS = ("all", "shift", "sector", "size_class", "epci", "commune")
+POST_DIMENSIONS = ("all", "shift", "sector", "size_class", "epci", "commune", "site")
 END_WEEKS = 4
 
 

@@ -6,6 +6,7 @@ Lives here: words and units only. Not here: how they are computed (analysis.indi
 from __future__ import annotations
 
 from embauche.analysis.indicator import Indicator
+from embauche.analysis.indicators_land import INDICATORS as LAND
 from embauche.analysis.indicators_parts import PARTS
 
 _I = Indicator
@@ -140,7 +141,9 @@ _ALL = (
        "Public cost per passenger-km", -1, "net public cost over kilometres ridden"),
 )  # fmt: skip
 
-CATALOGUE: dict[str, Indicator] = {i.key: i for i in (*_ALL, *(i for part in PARTS for i in part.INDICATORS))}
+CATALOGUE: dict[str, Indicator] = {
+    i.key: i for i in (*_ALL, *LAND, *(i for part in PARTS for i in part.INDICATORS))
+}
 
 # Weekly series kept for charts (dimension all).
 SERIES = ("posts_filled", "posts_vacant", "vacancy_rate", "unemployment_rate", "residents_employed",
@@ -159,6 +162,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "commune": ("commune", "commune"),
     "car": ("voiture du ménage", "household's car"),
     "apprentice": ("apprentissage", "apprenticeship"),
+    "site": ("site", "site"),
+    "land": ("nature des sols", "land"),
     "service": ("mode", "service"),
     "payer": ("payeur", "payer"),
     "service_payer": ("mode et payeur", "service and payer"),

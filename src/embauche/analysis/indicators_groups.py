@@ -83,4 +83,5 @@ def post_groups(posts: Table, shifts: Sequence[str]) -> dict[str, Groups]:
         "size_class": Groups.of_rows(posts.size_class, tuple(s.name for s in SizeClass), keep),
         "epci": Groups.of_text(posts.epci, keep),
         "commune": Groups.of_text(posts.commune, keep),
+        "site": Groups.of_text(posts.site, posts.site != ""),
     }

@@ -119,7 +119,9 @@ def _write_seed(
         # Reach as it is at the end, when people have found out which services take them.
         shown = population if model.sites is None else model.sites.population
         posts = posts_table(model.territory, shown)  # a firm that moved stands where it went
-        writer.write_once(_met(people, model.people()), posts, model.access())
+        if model.sites is not None:
+            posts.columns["site"][:] = model.sites.site_names()
+        writer.write_once(_met(people, model.people()), posts, model.access(), *model.site_tables())
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],

@@ -6,6 +6,7 @@ Lives here: the schemas that model fills and analysis reads. Not here: reading a
 from __future__ import annotations
 
 from embauche.core.outputs_labour import LABOUR
+from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.table import Column, Schema
 
 PEOPLE = Schema(
@@ -39,6 +40,7 @@ POSTS = Schema(
         Column("level", "int8", "row of LEVELS", "level asked", default=0),
         Column("shift", "int16", "row of the shift catalogue", "shift"),
         Column("contract", "int8", "Contract", "contract"),
+        Column("site", "str", "name", "of a post that the scenario adds: its site; empty else", default=""),
     ),
 )
 
@@ -243,4 +245,4 @@ COMPARISON = Schema(
 )
 
 WEEKLY = (WORKERS, FIRMS, VACANCIES, TRIPS, HIRES, EVENTS, MOVES, LEDGER, OPERATIONS, *LABOUR)
-ONCE = (PEOPLE, POSTS, ACCESS)
+ONCE = (PEOPLE, POSTS, ACCESS, SITES, SITE_REACH)

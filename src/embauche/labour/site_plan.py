@@ -71,6 +71,14 @@ class SitePlan:
             return np.flatnonzero(own & new)
         return np.flatnonzero(firm == self.firm[row] if kind != "open" else self.option[firm] == row)
 
+    def site_names(self) -> Array:
+        """Name of the option that adds each post, "" for the baseline's; object [post]."""
+        out = np.full(len(self.planned), "", object)
+        for row, (kind, option) in enumerate(self.options):
+            if kind in ("open", "enlarge"):
+                out[self.posts_of(row)] = option.name
+        return out
+
 
 def _firm_id(name: str, number: int) -> int:
     return ADDED | (stable_id(name) << 8) | number
