@@ -139,6 +139,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
         self.week_post: Array = state.post.copy()
+        self.week_shift: Array = self.post_shift.copy()
         self.week_worker_id: Array = state.worker_id.copy()
         self.travelled_week = -1
         self.ledger, self.operations = Ledger(), Operations()
@@ -181,6 +182,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         pay_tours(self, week.chosen, self.ledger)
         learn(self, week)
         self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
+        self.week_shift = self.post_shift.copy()
         self.travelled_week = int(self.state.week[0])
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
         separate(self, utility, hires, week.missed, commute_minutes(self, week))

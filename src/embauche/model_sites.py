@@ -34,7 +34,8 @@ def site_tables(model: Bassin) -> tuple[Table, Table]:
         sites.append({
             "site": option.name, "kind": kind, "week": option.week,
             "commune": str(communes.code[plan.commune[row]]), "lon": float(nodes.lon[node]),
-            "lat": float(nodes.lat[node]), "ha": np.nan if option.ha is None else option.ha, "land": option.land,
+            "lat": float(nodes.lat[node]), "ha": np.nan if option.ha is None else option.ha,
+            "land": option.land,
             "homes": option.homes, "posts": len(active), "filled": int((s.holder[active] >= 0).sum()),
         })  # fmt: skip
         if kind != "close" and len(active):
@@ -81,8 +82,9 @@ def _reach(model: Bassin, name: str, posts: Array) -> list[dict[str, Any]]:
             seek = np.bincount(home, seekers * within[car, m], minlength=size)
             people = np.bincount(home, active, minlength=size)
             out += [
-                {"site": name, "commune": str(communes.code[c]), "epci": str(communes.epci[c]), "car": bool(car),
-                 "minutes": limit, "persons": people[c], "reached": reached[c], "seekers": seek[c]}
+                {"site": name, "commune": str(communes.code[c]), "epci": str(communes.epci[c]),
+                 "car": bool(car), "minutes": limit, "persons": people[c],
+                 "reached": reached[c], "seekers": seek[c]}
                 for c in np.flatnonzero(people)
             ]  # fmt: skip
     return out

@@ -25,8 +25,8 @@ def _reach(with_car: bool, minutes: int) -> Indicator:
         f"site_reach_{key}_{minutes}", "persons",
         f"Actifs à moins de {minutes} min du site {fr}, à ses horaires",
         f"Active residents within {minutes} min of the site {en}, at its hours", 1,
-        "active residents who reach a post of the site at its hours, and come back from it, within the time each "
-        "way; mean over its posts, at the end of the run",
+        "active residents who reach a post of the site at its hours, and come back from it, within the time "
+        "each way; mean over its posts, at the end of the run",
     )  # fmt: skip
 
 
@@ -43,9 +43,10 @@ INDICATORS = (
               "posts active on the scenario's sites at the end"),
     Indicator("site_filled_end", "posts", "Postes pourvus sur les sites", "Posts filled on the sites", 1,
               "of them held at the end: gross, whoever left another post for one"),
-    Indicator("site_seekers_no_car_45", "persons", "Chômeurs des domaines demandés à moins de 45 min sans voiture",
+    Indicator("site_seekers_no_car_45", "persons",
+              "Chômeurs des domaines demandés à moins de 45 min sans voiture",
               "Unemployed of the domains asked within 45 min without a car", 1,
-              "unemployed residents of the domains that the site asks, who reach it without a car; mean over posts"),
+              "unemployed residents of the domains asked, who reach the site without a car; mean over posts"),
     *(_reach(car, minutes) for car in (True, False) for minutes in MINUTES),
 )  # fmt: skip
 
@@ -75,8 +76,7 @@ def site_rows(sites: Table, reach: Table) -> list[Row]:
 def _land(sites: Table) -> list[Row]:
     ha = np.nan_to_num(sites.ha.astype(float))
     out: list[Row] = [(-1, "land_ha", "all", "all", "value", float(ha.sum()))]
-    for land in LANDS:
-        out.append((-1, "land_ha", "land", land, "value", float(ha[sites.land == land].sum())))
+    out += [(-1, "land_ha", "land", k, "value", float(ha[sites.land == k].sum())) for k in LANDS]
     built = float(ha[sites.land == "greenfield"].sum())
     out.append((-1, "land_artificialised_ha", "all", "all", "value", built))
     for key, column in (("jobs_per_ha", "posts"), ("homes_per_ha", "homes")):

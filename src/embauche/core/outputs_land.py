@@ -1,6 +1,7 @@
 """Column schemas of what a run says of its sites: land, and who can reach them; once a replication.
 
-Lives here: SITES, SITE_REACH. Not here: how they are filled (model_sites), what is added up (indicators_land).
+Lives here: SITES, SITE_REACH. Not here: how they are filled (model_sites), what is added up
+(indicators_land).
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ SITES = Schema(
         Column("ha", "float64", "ha", "land taken, NaN where the scenario does not say"),
         Column("land", "str", "key", "brownfield, greenfield, built"),
         Column("homes", "int32", "homes", "homes built on it"),
-        Column(
-            "posts", "int32", "posts", "posts active there at the end: new ones, or all of a firm that moved"
-        ),
+        Column("posts", "int32", "posts", "posts active at the end: new ones, or all of a firm that moved"),
         Column("filled", "int32", "posts", "of which held"),
     ),
 )

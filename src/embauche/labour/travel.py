@@ -160,7 +160,9 @@ def car_trips(model: World, congestion: Congestion) -> Trips:
     shift = model.post_shift[post]
     rota = (int(s.week[0]) - 1 + posts.team[post].astype(np.int64)) % cat.weeks[shift]
     klass = classes.roster[shift, rota, slot]
-    return congestion.trips(model.place[person], model.post_site[post], klass)
+    known = klass >= 0  # else the post has got other hours since, and somebody else
+    person, post = person[known], post[known]
+    return congestion.trips(model.place[person], model.post_site[post], klass[known])
 
 
 @dataclass
@@ -202,7 +204,7 @@ def tour_rows(model: World, week: Week, people: Array, post: Array) -> TourRows:
         week.chosen,
         week.late_bits,
         post,
-        model.post_shift,
+        model.week_shift,
         posts.team,
         model.network.classes.roster_local,
         cat.roster,

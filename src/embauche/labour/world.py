@@ -41,6 +41,7 @@ class World(Protocol):
         grid_cents: int32 [post] wage before any rise, EUR cents a month.
         ledger: the books of the week.
         hr: which HR service each firm has, and what it can do.
+        week_shift: int16 [post] the same in the last week travelled.
         calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
         terms: what employers add to offers, if anything.
@@ -69,6 +70,7 @@ class World(Protocol):
     place: Array
     post_site: Array
     post_shift: Array
+    week_shift: Array
     taste: Array
     book: OfferBook
     travelled_week: int
