@@ -24,7 +24,9 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, recruitment, sites
+from embauche.labour import aids, recruitment, sites, training
+from embauche.labour.course_plan import plan_for
+from embauche.labour.courses import Record
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.hr import Hr
@@ -135,6 +137,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._agents_of_the_bassin()
 
     def _nothing_yet(self, state: State) -> None:
+        self.course_plan, self.week_training = plan_for(self), Record()
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
@@ -173,6 +176,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._find_car_times()
         aids.step(self, self.ledger)
         sites.step(self)
+        training.step(self)
         recruitment.step(self)
         utility = self.present_utilities()
         applications = search(self, utility)

@@ -5,8 +5,11 @@ Lives here: their columns filled from the model. Not here: the tables of the com
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from embauche.core.outputs_labour import COURSES
 from embauche.core.table import Table
 
 if TYPE_CHECKING:
@@ -15,5 +18,16 @@ if TYPE_CHECKING:
 
 def labour_tables(model: Bassin) -> dict[str, Table]:
     """The last week's tables by name."""
-    del model  # each topic adds its table here
-    return {}
+    return {"courses": _courses(model)}
+
+
+def _courses(model: Bassin) -> Table:
+    rows = sorted(model.week_training.rows.items())
+    figures = COURSES.names[4:]
+    columns: dict[str, Any] = {
+        name: np.array([key[k] for key, _ in rows], kind)
+        for k, (name, kind) in enumerate((("kind", object), ("name", object), ("domain", np.int8)))
+    }
+    columns["week"] = np.full(len(rows), model.travelled_week, np.int16)
+    columns |= {name: np.array([row.get(name, 0) for _, row in rows], np.int32) for name in figures}
+    return Table.make(COURSES, columns)

@@ -173,8 +173,9 @@ def _check_options(scenario: Scenario) -> None:
     """Raise what only the territory shows of the options of services and of levers."""
     settings = scenario.settings()
     asked = settings.options or settings.levers.on or settings.fares or settings.sites.on
-    asked = asked or settings.residences.on or settings.recruitment.on
+    asked = asked or settings.residences.on or settings.recruitment.on or settings.training.on
     if asked or settings.governance != AS_TODAY:
+        from embauche.commuting.course_sites import course_faults
         from embauche.commuting.lever_faults import lever_faults, recruitment_faults
         from embauche.commuting.site_spots import site_faults
         from embauche.commuting.spots import residence_faults
@@ -189,6 +190,7 @@ def _check_options(scenario: Scenario) -> None:
         found += site_faults(settings.sites, territory)
         found += residence_faults(settings.residences, territory)
         found += recruitment_faults(settings.recruitment, territory)
+        found += course_faults(settings.training, territory, scenario.parameter_values())
         found += governance_faults(scenario.governance, settings.options, territory)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))

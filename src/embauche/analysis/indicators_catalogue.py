@@ -169,4 +169,6 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "service_payer": ("mode et payeur", "service and payer"),
     "service_reason": ("mode et motif de refus", "service and reason of refusal"),
     "service_fallback": ("mode et report", "service and fallback"),
+    "domain": ("domaine", "domain"),
+    "measure": ("mesure", "measure"),
 }

@@ -6,5 +6,6 @@ Lives here: the list. Not here: any indicator.
 from __future__ import annotations
 
 from embauche.analysis.indicator import Part
+from embauche.analysis.indicators_training import TrainingPart
 
-PARTS: tuple[type[Part], ...] = ()
+PARTS: tuple[type[Part], ...] = (TrainingPart,)

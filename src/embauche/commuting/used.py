@@ -1,4 +1,4 @@
-"""The network that a population needs: its places, its workplaces, the classes of its posts' shifts.
+"""The network of a population: its places, its workplaces, the classes of its posts' shifts and of courses.
 
 Lives here: network_for. Not here: how times are found (network), what levers change (employers, lanes).
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embauche.commuting.course_sites import course_pairs
 from embauche.commuting.employers import at_these_hours, used_sites
 from embauche.commuting.lanes import with_bike_lanes
 from embauche.commuting.network import Network, build_network
@@ -43,5 +44,7 @@ def network_for(
         there = pairs[pairs[:, 0] == firm_site[firm]].copy()
         there[:, 0] = firm_site[len(population.firms) + k]
         pairs = np.unique(np.concatenate([pairs, there]), axis=0)
+    taught = course_pairs(territory, settings.training, catalogue, sites, parameters)
+    pairs = np.unique(np.concatenate([pairs, taught]), axis=0)
     ridden = with_bike_lanes(territory, levers)
     return build_network(ridden, catalogue, parameters, settings, places, sites, pairs)

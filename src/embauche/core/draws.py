@@ -67,6 +67,16 @@ class Purpose(IntEnum):
     GEIQ = 104  # order in which a GEIQ looks at people without work
     PASS_ON = 105  # whether a member hires whom a GEIQ has trained
     SECTOR_TASTE = 110  # constant taste of a person for a sector
+    TRAIN_APPLY = 120  # whether a person looks at the plan of courses this week
+    TRAIN_LOOK = 121  # which courses are proposed to her
+    TRAIN_TASTE = 122  # constant error of (worker, course)
+    TRAIN_ORDER = 123  # order among those who wait equally long for a seat
+    TRAIN_LEAVE = 124  # whether she leaves a course before its end
+    TRAIN_PASS = 125  # whether she passes
+    COURSE = 126  # where, when and at which level a course of the ordinary plan is held
+    IMMERSION = 127  # who looks for an immersion, and which vacancies she is told of
+    GUIDANCE = 128  # which pupils career guidance reaches
+    OUTREACH = 129  # who is outside work and training, is met, and follows
     ROOM = 140  # whether she finds a private room
     MOBILI = 141  # whether a lodger claims Mobili-Jeune
     LODGING_AID = 142  # whether she claims another aid to lodgers

@@ -5,6 +5,29 @@ Lives here: schemas that model_labour fills. Not here: those of the week everybo
 
 from __future__ import annotations
 
-from embauche.core.table import Schema
+from embauche.core.table import Column, Schema
 
-LABOUR: tuple[Schema, ...] = ()
+COURSES = Schema(
+    "courses",  # one row a measure of training and domain in which anything happened
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("kind", "str", "key", "course, academy, on hire, immersion, guidance, redeployment, outreach"),
+        Column("name", "str", "name", "the scenario's name, region for the ordinary plan"),
+        Column("domain", "int8", "row of SKILLS", "domain taught, -1 for none"),
+        Column("seats", "int32", "seats", "of sessions that started this week", default=0),
+        Column("applied", "int32", "persons", "joined a waiting list; of outreach: were met", default=0),
+        Column("declined_way", "int32", "persons", "would have joined but for the way there", default=0),
+        Column("started", "int32", "persons", "took a seat, began, or were reached", default=0),
+        Column("refused", "int32", "persons", "waited, and no seat came in time", default=0),
+        Column("waiting", "int32", "persons", "wait for a seat after this week's starts", default=0),
+        Column("present", "int32", "persons", "are in a course, or are followed", default=0),
+        Column("left", "int32", "persons", "left for a job or for inactivity", default=0),
+        Column("dropped", "int32", "persons", "gave up before the end", default=0),
+        Column("dropped_way", "int32", "persons", "of whom for the way there", default=0),
+        Column("completed", "int32", "persons", "stayed to the end", default=0),
+        Column("passed", "int32", "persons", "have the domain and level then", default=0),
+        Column("hired", "int32", "persons", "who have passed, and found a post in time", default=0),
+    ),
+)
+
+LABOUR: tuple[Schema, ...] = (COURSES,)

@@ -50,6 +50,7 @@ from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_services import Services, ServicesBase
 from embauche.core.scenario_sites import Sites
 from embauche.core.scenario_timetable import TimetableChange
+from embauche.core.scenario_training import Training
 from embauche.core.scenario_yaml import Node, placed
 from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import ShiftCatalogue, default_catalogue
@@ -149,6 +150,9 @@ class Scenario(_Strict):
     governance: GovernanceBlock = Field(
         default=GovernanceBlock(), description="who runs and pays the services"
     )
+    training: Training = Field(
+        default=Training(), description="courses, academies, immersions, guidance, redeployment, outreach"
+    )
     outputs: Outputs = Field(default=Outputs(), description="what the run writes")
     history: tuple[str, ...] = Field(default=(), description="bases and overrides that led here")
     _folder: Path | None = PrivateAttr(None)
@@ -224,6 +228,7 @@ class Scenario(_Strict):
             self.services_on, edits, congestion, self.levers, self.sites,
             governance=self.governance.governance(), fares=self.fares.plan(),
             recruitment=self.recruitment, options=self.services.options,
+            training=self.training,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
             residences=self.residences,
         )  # fmt: skip

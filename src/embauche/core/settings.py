@@ -17,6 +17,7 @@ from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_sites import Sites
+from embauche.core.scenario_training import Training
 from embauche.core.timetable_plan import PlanEdit
 
 
@@ -45,6 +46,7 @@ class Settings:
         fares: of transit and shuttles; none: the services' own parameters.
         recruitment: how posts and people are matched, what employers share.
         options: of services in use that have fields besides parameters, by name.
+        training: courses and other measures of training.
         calendar: dates of the weeks from the start of burn-in on.
         residences: beds, aids to lodgers and homes for employees.
         folder: where relative files start from.
@@ -59,6 +61,7 @@ class Settings:
     fares: FarePlan = NO_FARES
     recruitment: Recruitment = field(default_factory=Recruitment)
     options: Mapping[str, Options] = field(default_factory=dict)
+    training: Training = field(default_factory=Training)
     calendar: Calendar = AS_USUAL
     folder: Path | None = None
     residences: ResidencesBlock = field(default_factory=ResidencesBlock)

@@ -6,7 +6,7 @@ tour by tour (labour.payments), the ways to travel that a loan opens (services.s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,9 +25,26 @@ NO_MORE = -1  # tries of somebody who has had her aid
 LEARNER_WEEKS = 17 * 52
 
 
+class Payable(Protocol):
+    """Whoever pays: a scheme of aids, a lever of training."""
+
+    @property
+    def name(self) -> str:
+        """Shown in the books."""
+
+    @property
+    def payer(self) -> str:
+        """authority, employer, region or state."""
+
+    @property
+    def authority(self) -> str:
+        """Name of the authority, empty for that of each user's home."""
+
+
 def enter(
-    model: World, scheme: Scheme, payee: str, what: str, amount: Array, who: Array, ledger: Ledger
-) -> None:
+    model: World, scheme: Payable, payee: str, what: str, amount: Array, who: Array, ledger: Ledger,
+    service: str = SERVICE,
+) -> None:  # fmt: skip
     """Enter what a scheme pays: the authority that it names, or that of each user's home, or another payer.
 
     Args:
@@ -37,11 +54,12 @@ def enter(
         amount: int64 [payment] cents.
         who: int [payment] rows of persons.
         ledger: where to enter it.
+        service: under which the books show it.
     """
     commune, codes = model.population.persons.commune[who], model.territory.communes.code
 
     def pay(payer: str, mine: Array) -> None:
-        ledger.pay_many(SERVICE, scheme.name, payer, payee, what, amount[mine], commune[mine], codes)
+        ledger.pay_many(service, scheme.name, payer, payee, what, amount[mine], commune[mine], codes)
 
     everybody = np.ones(len(who), bool)
     if scheme.payer != "authority":

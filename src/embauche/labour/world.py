@@ -5,7 +5,7 @@ Lives here: World. Not here: the model itself, which has more (model.Bassin).
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,6 +25,10 @@ from embauche.population.population import Population
 from embauche.services.base import Service
 from embauche.services.shared import SharedService
 from embauche.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from embauche.labour.course_plan import Plan
+    from embauche.labour.courses import Record
 
 Array = np.ndarray[Any, Any]
 
@@ -47,6 +51,10 @@ class World(Protocol):
         terms: what employers add to offers, if anything.
         book: offers of current posts.
         shared: the services whose places are few, by row.
+        first_week: week since the start of burn-in with which this model began.
+        course_plan: courses, of the region and of the scenario.
+        week_training: what happened in this week's training.
+        ledger: the week's books, for all who pay.
         travelled_week: week since the start of burn-in of the last travel.
     """
 
@@ -67,6 +75,10 @@ class World(Protocol):
     hr: Hr
     state: State
     calendar: Calendar
+    first_week: int
+    course_plan: Plan
+    week_training: Record
+    ledger: Ledger
     place: Array
     post_site: Array
     post_shift: Array

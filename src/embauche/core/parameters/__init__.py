@@ -19,6 +19,7 @@ from embauche.core.parameters import (
     population,
     roads,
     search,
+    training,
 )
 from embauche.core.parameters.registry import FROM_MEMORY, Parameter, Parameters, Registry
 
@@ -39,6 +40,7 @@ TOPICS = (
     population,
     roads,
     search,
+    training,
 )
 REGISTRY = Registry((p for topic in TOPICS for p in topic.PARAMETERS), _of_services)
 
