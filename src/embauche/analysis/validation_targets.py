@@ -1,6 +1,6 @@
 """Published figures that the model is held against, and the split between fitted and only compared.
 
-Lives here: Target, TARGETS, STAGES. Not here: how the model's figures are measured (validation, matching_law).
+Lives here: Target, TARGETS, STAGES. Not here: how the model's figures are measured (validation).
 The split was written down before any fit; docs/validation.md shows it beside the figures.
 """
 
@@ -64,9 +64,9 @@ TARGETS: tuple[Target, ...] = (
     _T("km_week", 129.0, 129.0, 15.0, "km", "INSEE Analyses HdF 157 (2019)", _WAY, "km a week and worker"),
     _T("unemployment", 0.158, 0.158, 0.015, "share", _BETHUNE, _LABOUR, "unemployed of active, Béthune"),
     _T("vacancy_rate", 0.025, 0.025, 0.005, "share", _DARES, _LABOUR, "vacant of all posts"),
-    _T("vacancy_rate_1_9", 0.063, 0.063, 0.012, "share", _DARES, _LABOUR, "the same in firms of 1-9"),
-    _T("left_month", 0.038, 0.038, 0.008, "share", _MONTH, _LABOUR, "unemployed who have a job within a month"),
-    _T("left_18_months", 0.79, 0.79, 0.08, "share", "Dares (FACTS)", _LABOUR, "cohort with a job in 18 months"),
+    _T("vacancy_rate_1_9", 0.063, 0.063, 0.012, "share", _DARES, _LABOUR, "in firms of 1-9"),
+    _T("left_month", 0.038, 0.038, 0.008, "share", _MONTH, _LABOUR, "unemployed with a job in a month"),
+    _T("left_18_months", 0.79, 0.79, 0.08, "share", "Dares (FACTS)", _LABOUR, "cohort with one in 18 months"),
     _T("employment_15_64", 0.593, 0.593, 0.02, "share", _BETHUNE, _, "employed of residents of 15-64"),
     _T("unemployment_men", 0.148, 0.148, 0.02, "share", _BETHUNE, _, "unemployed of active men"),
     _T("unemployment_women", 0.169, 0.169, 0.02, "share", _BETHUNE, _, "unemployed of active women"),
@@ -98,7 +98,7 @@ TARGETS: tuple[Target, ...] = (
 
 
 def verdict(target: Target, mean: float) -> str:
-    """ "met", or by how much the mean is above or below."""
+    """The word met, or by how much the mean is above or below."""
     if mean != mean:  # nothing to measure
         return "not measured"
     over = mean - target.high if mean > target.high else min(0.0, mean - target.low)
