@@ -34,6 +34,7 @@ from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import separate
+from embauche.labour.shared_events import SharedEvents
 from embauche.labour.site_plan import plan_sites
 from embauche.labour.start import draw_start
 from embauche.labour.state import State, shifts_now
@@ -129,6 +130,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
         self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
+        self.shared_hr = SharedEvents()
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
         self.book = OfferBook(self.services, self.network.classes, self.place, self.shared)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.core.channels import Channel
 from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
 from embauche.labour.hr import Hr, rank_within
@@ -34,6 +35,7 @@ class Pool:
         came: int32 week of arrival.
         left: int32 row of the post that she held then, -1 none.
         utility: float64 what the post was worth to her then, EUR a month.
+        channel: int8 what told her of it (core.channels.Channel).
         screened: int32 week in which HR read it, -1 not yet.
         fit: float64 the firm's view of her since then.
     """
@@ -45,6 +47,7 @@ class Pool:
     came: Array
     left: Array
     utility: Array
+    channel: Array
     screened: Array
     fit: Array
 
@@ -53,7 +56,8 @@ class Pool:
         """What the state keeps; nothing at first."""
         if f"{_KEPT}person" not in state.kept:
             none, real = np.zeros(0, np.int32), np.zeros(0)
-            return cls(none, none, np.zeros(0, np.int64), none, none, none, real, none, real)
+            told = np.zeros(0, np.int8)
+            return cls(none, none, np.zeros(0, np.int64), none, none, none, real, told, none, real)
         return cls(*(state.kept[_KEPT + f.name] for f in fields(cls)))
 
     def keep(self, state: State) -> None:
@@ -64,6 +68,10 @@ class Pool:
     def only(self, rows: Array) -> Pool:
         """Those of some rows, or where true."""
         return Pool(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    def behind(self, other: Pool) -> Pool:
+        """These, and others behind them."""
+        return Pool(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
     def lapse(self, model: World) -> Pool:
         """Without those too old, for openings that are gone, or from who no longer looks.
@@ -78,12 +86,12 @@ class Pool:
         looks = (status == Status.UNEMPLOYED) | ((status == Status.EMPLOYED) & (now == self.left))
         return self.only(fresh & open_ & looks & (s.worker_id[self.person] == self.worker_id))
 
-    def join(self, model: World, person: Array, post: Array, utility: Array) -> Pool:
+    def join(self, model: World, person: Array, post: Array, utility: Array, channel: Array) -> Pool:
         """With this week's behind them in random order; who has applied to an opening does not again."""
         s, posts = model.state, model.population.posts
         pair = self.person * np.int64(len(posts)) + self.post
         new = ~np.isin(person * np.int64(len(posts)) + post, pair)
-        person, post, utility = person[new], post[new], utility[new]
+        person, post = person[new], post[new]
         ids, post_ids = s.worker_id[person], posts.post_id[post]
         key = np.empty(len(person), np.uint64)
         week = int(s.week[0])
@@ -93,9 +101,9 @@ class Pool:
         n = len(order)
         late = Pool(
             person, post, ids[order], s.opening[post], np.full(n, week, np.int32), s.post[person],
-            utility[order], np.full(n, -1, np.int32), np.zeros(n),
+            utility[new][order], channel[new][order], np.full(n, -1, np.int32), np.zeros(n),
         )  # fmt: skip
-        return Pool(*(np.concatenate([getattr(self, f.name), getattr(late, f.name)]) for f in fields(self)))
+        return self.behind(late)
 
     def screen(self, model: World, hr: Hr) -> None:
         """HR services read the first applications that they have not read yet, and judge them."""
@@ -130,7 +138,7 @@ def true_fit(model: World, person: Array, post: Array) -> Array:
     return np.asarray(1.0 - far - low - p["hire.spell_penalty"] * idle / 104.0)
 
 
-def accepted(applications: Applications, void: Array) -> tuple[Array, Array, Array]:
-    """This week's applications but those to posts that are void: persons, posts, utilities."""
-    keep = ~void[applications.post]
-    return applications.person[keep], applications.post[keep], applications.utility[keep]
+def accepted(applications: Applications, void: Array) -> tuple[Array, Array, Array, Array]:
+    """This week's applications but those to posts that are void: persons, posts, utilities, channels."""
+    a, keep = applications, ~void[applications.post]
+    return a.person[keep], a.post[keep], a.utility[keep], np.full(int(keep.sum()), Channel.OWN, np.int8)

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from embauche.core.channels import Channel
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
-from embauche.labour import platform
+from embauche.labour import directors, geiq, platform
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
@@ -37,6 +38,8 @@ class Hires:
         post_fate: int8 [post] VACATE where the holder left for another post.
         to_train: bool [hire] hired below requirement: the firm trains.
         refused: int32 [post] offers made this week that were refused for a better one.
+        waited: int32 [hire] weeks since she applied.
+        channel: int8 [hire] what told her of the post (core.channels.Channel).
     """
 
     person: Array
@@ -49,6 +52,8 @@ class Hires:
     post_fate: Array
     to_train: Array
     refused: Array
+    waited: Array
+    channel: Array
 
 
 def _outsiders(model: World, vacancy: Array) -> Array:
@@ -74,16 +79,17 @@ def hire(model: World, applications: Applications) -> Hires:
     pool = Pool.of(s).lapse(model)
     pool = pool.only(~void[pool.post]).join(model, *accepted(applications, void))
     pool.screen(model, model.hr)
-    pool.keep(s)
     good = pool.decided(model, model.hr)
     good[good] = pool.fit[good] >= least(model, pool.post[good])
-    post, person, fit, refused = _matches(model, pool.only(good))
-    below = fit < requirement(model, post)
-    return _move(model, post, person, below, refused, taken_outside)
+    won, refused = _matches(model, pool.only(good))
+    lent = geiq.lend(model, won.post, won.person)
+    hires = _move(model, won, lent, refused, taken_outside)
+    directors.pass_on(model, pool, hires).keep(s)
+    return hires
 
 
-def _matches(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
-    """Posts filled, who fills them, their fit, [hire]; offers refused, int32 [post].
+def _matches(model: World, pool: Pool) -> tuple[Pool, Array]:
+    """Applications that end in a hire, by post_id; offers refused, int32 [post].
 
     A central platform clears first, among firms that take part; the others make offers to who is left.
     """
@@ -91,17 +97,15 @@ def _matches(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
     part = platform.members(model)[posts.firm[pool.post]]
     if not part.any():
         return _rounds(model, pool)
-    one = pool.only(part)
-    one = one.only(platform.clear(model, one))
-    post, person, fit, refused = _rounds(model, pool.only(~part & ~np.isin(pool.person, one.person)))
-    both = np.concatenate
-    post, person, fit = both([one.post, post]), both([one.person, person]), both([one.fit, fit])
-    order = np.argsort(posts.post_id[post])
-    return post[order], person[order], fit[order], refused
+    candidates = pool.only(part)
+    one = candidates.only(platform.clear(model, candidates))
+    two, refused = _rounds(model, pool.only(~part & ~np.isin(pool.person, one.person)))
+    both = one.behind(two)
+    return both.only(np.argsort(posts.post_id[both.post])), refused
 
 
-def _rounds(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
-    """Offers and answers: posts filled, who fills them, their fit, [hire]; offers refused, int32 [post]."""
+def _rounds(model: World, pool: Pool) -> tuple[Pool, Array]:
+    """Offers and answers: applications that end in a hire, by post_id; offers refused, int32 [post]."""
     s, posts = model.state, model.population.posts
     pool = pool.only(np.lexsort((pool.worker_id, -pool.fit, posts.post_id[pool.post])))
     vacancy, start = np.unique(posts.post_id[pool.post], return_index=True)
@@ -117,28 +121,35 @@ def _rounds(model: World, pool: Pool) -> tuple[Array, Array, Array, Array]:
     said_no[offered] = refused
     took = np.flatnonzero(taken[pool.person] >= 0)  # of who takes one, the application that she takes
     took = took[offered[taken[pool.person[took]]] == pool.post[took]]
-    return pool.post[took], pool.person[took], pool.fit[took], said_no
+    return pool.only(took), said_no
 
 
-def _move(model: World, post: Array, person: Array, below: Array, refused: Array, outside: Array) -> Hires:
+def _move(model: World, won: Pool, lent: tuple[Array, Array], refused: Array, outside: Array) -> Hires:
     """Put the hired in their posts, and take out of the market what outsiders took."""
     s = model.state
+    post, person = np.concatenate([won.post, lent[0]]), np.concatenate([won.person, lent[1]])
     fate = np.zeros(len(s.holder), np.int8)
     left = s.post[person].copy()
     moved = left[left >= 0]
     fate[moved] = VACATE
     s.holder[moved] = -1
+    filled, others = np.concatenate([post, outside]), len(lent[0]) + len(outside)
+    waited = int(s.week[0]) - won.came
+    below = won.fit < requirement(model, won.post)
+    channel = np.repeat([Channel.SHARED_HR, Channel.OWN], [len(lent[0]), len(outside)])
     hires = Hires(
         np.concatenate([person, np.full(len(outside), -1)]).astype(np.int32),
-        np.concatenate([post, outside]).astype(np.int32),
+        filled.astype(np.int32),
         np.concatenate([left, np.full(len(outside), -1)]).astype(np.int32),
-        np.concatenate([s.opening[post], s.opening[outside]]),
-        np.concatenate([s.weeks_open[post], s.weeks_open[outside]]),
-        np.concatenate([s.wage_cents[post], s.wage_cents[outside]]),
+        s.opening[filled],
+        s.weeks_open[filled],
+        s.wage_cents[filled],
         np.zeros(len(s.worker_id), bool),
         fate,
-        np.concatenate([below, np.zeros(len(outside), bool)]),
+        np.concatenate([below, np.zeros(others, bool)]),
         refused,
+        np.concatenate([waited, np.zeros(others)]).astype(np.int32),
+        np.concatenate([won.channel, channel]).astype(np.int8),
     )
     hires.hired[person] = True
     s.kept.setdefault(FIT, np.ones(len(s.worker_id), np.float32))[person] = true_fit(model, person, post)

@@ -5,14 +5,17 @@ Lives here: step. Not here: its parts (hr, platform, wages), hiring itself.
 
 from __future__ import annotations
 
-from embauche.labour import hr, platform, wages
+from embauche.labour import geiq, hr, platform, wages
+from embauche.labour.shared_events import SharedEvents
 from embauche.labour.world import World
 
 
 def step(model: World) -> None:
     """Before the search of each week."""
+    model.shared_hr = SharedEvents()
     if model.settings.recruitment.on:
         wages.pay_rises(model)
         platform.pay_platform(model)
         hr.pay_pools(model)
+        geiq.step(model)
     hr.advertise(model, model.hr)

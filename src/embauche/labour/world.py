@@ -19,6 +19,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.labour.hr import Hr
+from embauche.labour.shared_events import SharedEvents
 from embauche.labour.state import State
 from embauche.labour.traits import Traits
 from embauche.population.population import Population
@@ -44,6 +45,7 @@ class World(Protocol):
         post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
         grid_cents: int32 [post] wage before any rise, EUR cents a month.
         ledger: the books of the week.
+        shared_hr: what shared HR did in the week.
         hr: which HR service each firm has, and what it can do.
         week_shift: int16 [post] the same in the last week travelled.
         calendar: dates of weeks since the start of burn-in.
@@ -71,6 +73,7 @@ class World(Protocol):
     choice: Choice
     traits: Traits
     grid_cents: Array
+    shared_hr: SharedEvents
     ledger: Ledger
     hr: Hr
     state: State
