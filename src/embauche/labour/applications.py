@@ -13,6 +13,7 @@ import numpy as np
 from embauche.core.channels import Channel
 from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
+from embauche.labour.courses import known_fit
 from embauche.labour.hr import Hr, rank_within
 from embauche.labour.search import Applications
 from embauche.labour.skills import distance, lacking
@@ -118,7 +119,7 @@ class Pool:
             model.seed, int(Purpose.FIT), s.worker_id[person], posts.post_id[post],
             true_fit(model, person, post), p["hire.noise"], fit,
         )  # fmt: skip
-        self.fit[read] = fit
+        self.fit[read] = fit + known_fit(model, person, post)
 
     def decided(self, model: World, hr: Hr) -> Array:
         """Whether the firm decides on each by now, bool [application]."""

@@ -14,7 +14,7 @@ from embauche.core.channels import Channel
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
-from embauche.labour import directors, geiq, platform
+from embauche.labour import directors, geiq, platform, training
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
@@ -84,6 +84,7 @@ def hire(model: World, applications: Applications) -> Hires:
     won, refused = _matches(model, pool.only(good))
     lent = geiq.lend(model, won.post, won.person)
     hires = _move(model, won, lent, refused, taken_outside)
+    training.train_on_hire(model, hires.person[hires.to_train], hires.post[hires.to_train])
     directors.pass_on(model, pool, hires).keep(s)
     return hires
 

@@ -81,7 +81,6 @@ class World(Protocol):
     first_week: int
     course_plan: Plan
     week_training: Record
-    ledger: Ledger
     place: Array
     post_site: Array
     post_shift: Array
