@@ -14,6 +14,7 @@ import numpy as np
 from embauche.analysis import indicators
 from embauche.core import outputs
 from embauche.core.ledger import Ledger, Operations, authority, operator
+from embauche.core.outputs_labour import COURSES
 from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
@@ -235,9 +236,22 @@ def week_tables(
     )  # fmt: skip
     tables = {s.name: Table.empty(s) for s in outputs.WEEKLY} | {"events": events}
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
+    tables["courses"] = courses(week)
     tables["ledger"], tables["operations"] = books(where, trips, week, cost)
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
             for name, t in tables.items()}  # fmt: skip
+
+
+def courses(week: int) -> Table:
+    """A week's training: a course of 12 seats with ten trainees, and an immersion declined for the way."""
+    return Table.make(
+        COURSES,
+        {
+            "week": [week] * 2, "kind": text(["course", "immersion"]), "name": text(["region", "ordinary"]),
+            "domain": [3, -1], "seats": [12, 0], "started": [10, 2], "present": [10, 0],
+            "declined_way": [4, 1],
+        },
+    )  # fmt: skip
 
 
 _ID = {"workers": "worker_id", "trips": "worker_id"}

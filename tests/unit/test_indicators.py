@@ -68,6 +68,16 @@ def test_every_row_is_in_the_catalogue_with_its_unit(run: Result) -> None:
     assert (series.groupby("indicator")["week"].count() == 6).all()
 
 
+def test_trainees_are_counted_by_domain_and_measure(run: Result) -> None:
+    """Each of six made-up weeks starts a course of 12 seats with ten trainees, and two immersions."""
+    assert figure(run, "training_started") == 60
+    assert figure(run, "training_started", "domain", "chemistry_process") == 60
+    assert figure(run, "training_started", "measure", "immersion: ordinary") == 12
+    assert figure(run, "training_fill_rate", "measure", "course: region") == pytest.approx(10 / 12)
+    assert figure(run, "training_present") == 10
+    assert figure(run, "training_declined_way") == 30
+
+
 def test_requests_and_refusals_are_counted_by_service(run: Result) -> None:
     """Each made-up week asks the shuttle three times: once served after four minutes, twice refused."""
     for dimension, group in (("all", "all"), ("service", "shuttle")):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from embauche.core.accounts import EMPLOYER, PUBLIC, USER, head
+from embauche.core.accounts import EMPLOYER, LABOUR_BOOKS, PUBLIC, USER, head
 from embauche.core.ledger import FIGURES, split
 from embauche.core.table import Table
 
@@ -129,19 +129,22 @@ def rows(accounts: Accounts, epci_of: Mapping[str, str]) -> list[Row]:
     by_money, by_figure = accounts.by_commune()
     services = accounts.services()
     for dimension in ("all", "service", "commune", "epci"):
-        grouped: dict[str, tuple[dict[str, int], dict[str, float]]] = {}
+        grouped: dict[str, tuple[dict[str, int], dict[str, float], dict[str, int]]] = {}
         for service, code in sorted({*by_money, *by_figure}):
             group = {
                 "all": "all", "service": service, "commune": code,
                 "epci": UNALLOCATED if code == UNALLOCATED else (epci_of.get(code, "") or OUTSIDE),
             }[dimension]  # fmt: skip
-            money, done = grouped.setdefault(group, (dict.fromkeys(MONEY, 0), dict.fromkeys(FIGURES, 0.0)))
+            money, done, moved = grouped.setdefault(
+                group, (dict.fromkeys(MONEY, 0), dict.fromkeys(FIGURES, 0.0), dict.fromkeys(MONEY, 0))
+            )
             for kind, cents in by_money.get((service, code), {}).items():
                 money[kind] += cents
+                moved[kind] += cents * (service not in LABOUR_BOOKS)
             for name, value in by_figure.get((service, code), {}).items():
                 done[name] += value
-        for group, (money, done) in grouped.items():
-            out += _figures(dimension, group, money, done, weeks)
+        for group, (money, done, moved) in grouped.items():
+            out += _figures(dimension, group, money, done, moved, weeks)
     payers: dict[str, int] = defaultdict(int)
     for (_, account), cents in sorted(accounts.by_payer.items()):
         payers[account] += cents
@@ -159,12 +162,20 @@ def rows(accounts: Accounts, epci_of: Mapping[str, str]) -> list[Row]:
 
 
 def _figures(
-    dimension: str, group: str, money: Mapping[str, int], done: Mapping[str, float], weeks: int
+    dimension: str,
+    group: str,
+    money: Mapping[str, int],
+    done: Mapping[str, float],
+    moved: Mapping[str, int],
+    weeks: int,
 ) -> list[Row]:
+    """Rows of a group; what a trip costs is of `moved`, the money of services that carry people."""
+
     def row(key: str, value: float) -> Row:
         return (-1, key, dimension, group, "value", float(value))
 
     eur = {kind: cents / 100.0 for kind, cents in money.items()}
+    of_trips = {kind: cents / 100.0 for kind, cents in moved.items()}
     out = [
         row("service_cost_eur_week", eur["cost"] / weeks),
         row("fares_eur_week", eur["fares"] / weeks),
@@ -173,13 +184,13 @@ def _figures(
     out += [row(key, done[name] / by / weeks) for name, (key, by) in SHOWN.items()]
     if done["trips"] > 0:
         out += [
-            row("cost_per_trip_eur", eur["cost"] / done["trips"]),
-            row("public_cost_per_trip_eur", eur["public"] / done["trips"]),
+            row("cost_per_trip_eur", of_trips["cost"] / done["trips"]),
+            row("public_cost_per_trip_eur", of_trips["public"] / done["trips"]),
         ]
     if done["passenger_km"] > 0:
         out += [
-            row("cost_per_passenger_km_eur", eur["cost"] / done["passenger_km"]),
-            row("public_cost_per_passenger_km_eur", eur["public"] / done["passenger_km"]),
+            row("cost_per_passenger_km_eur", of_trips["cost"] / done["passenger_km"]),
+            row("public_cost_per_passenger_km_eur", of_trips["public"] / done["passenger_km"]),
         ]
     driven = done["km_with"] + done["km_empty"]
     if driven > 0:

@@ -59,6 +59,7 @@ register(
             "of net posts holds zero.",
         ),
         "service.solidarity": ("mobilité solidaire", "solidarity mobility"),
+        "service.training": ("formation", "training"),
         "payer.user": ("usagers", "users"),
         "payer.employer": ("employeurs", "employers"),
         "payer.authority": ("autorités organisatrices", "authorities"),
