@@ -24,16 +24,18 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, recruitment, sites, training
+from embauche.labour import aids, ends, recruitment, sites, training
 from embauche.labour.course_plan import plan_for
 from embauche.labour.courses import Record
+from embauche.labour.economy import start_economy
+from embauche.labour.ended import Ends
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.hr import Hr
 from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
-from embauche.labour.separations import separate
+from embauche.labour.separations import contracts_now, record_moves, separate
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.site_plan import plan_sites
 from embauche.labour.start import draw_start
@@ -115,7 +117,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
-        self.traits = Traits.make(at_start, catalogue, parameters).with_posts(len(population.posts))
+        self.traits = Traits.make(at_start, catalogue, parameters)
         self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
         if state is None:
@@ -127,6 +129,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
         self.first_week = int(state.week[0])
+        start_economy(self, len(at_start.posts))
+        self.post_contract = contracts_now(state, population.posts)
         self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
         self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
@@ -147,7 +151,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.week_shift: Array = self.post_shift.copy()
         self.week_worker_id: Array = state.worker_id.copy()
         self.travelled_week = -1
-        self.ledger, self.operations = Ledger(), Operations()
+        self.ledger, self.operations, self.ends = Ledger(), Operations(), Ends()
+        self.present_logsum = np.zeros(len(state.worker_id))
         self.books_kept: tuple[int, Ledger, Operations] | None = None
 
     def _agents_of_the_bassin(self) -> None:
@@ -174,15 +179,18 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One week: search, hiring, travel, experience, separations."""
-        self.ledger, self.operations = Ledger(), Operations()  # for services and aids to enter in
+        self.ledger, self.operations, self.ends = Ledger(), Operations(), Ends()  # entered in as it goes
         self._find_car_times()
+        ends.step(self)
         aids.step(self, self.ledger)
         sites.step(self)
         training.step(self)
         recruitment.step(self)
         utility = self.present_utilities()
         applications = search(self, utility)
+        since = self.state.since.copy()
         hires = hire(self, applications)
+        record_moves(self, hires, since)
         self.book.update(self.state.post, self.post_site, self.post_shift)
         week = travel(self)
         pay_tours(self, week.chosen, self.ledger)

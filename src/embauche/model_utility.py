@@ -33,6 +33,7 @@ class Utilities:
         self.logsums(
             everyone, book.start, book.end, book.tours, book.offers, self.fixed_eur(), self.car_share(), out
         )
+        self.present_logsum = out.copy()
         held = np.flatnonzero(s.post >= 0)
         out[s.post < 0] = -np.inf
         out[held] += but_travel(self, held, s.post[held])

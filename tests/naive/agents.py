@@ -75,9 +75,10 @@ class Post:
     eased: int = 0
     trains: bool = False
     own_shift: int = -1
+    grid_contract: int = -1
 
     def __post_init__(self) -> None:
-        self.own_shift = self.shift
+        self.own_shift, self.grid_contract = self.shift, self.contract
         self.firm.posts.append(self)
 
     @property
@@ -91,6 +92,15 @@ class Post:
         self.opening += 1
         self.weeks_open = 0
         self.wage_cents = self.grid_cents
+        self.contract = self.firm.model.economy.offered_as(self)
+
+    def leave(self) -> None:
+        """Nobody holds it any more: open again, unless the firm does without."""
+        self.opened_this_week = True
+        if self.firm.model.economy.replaced(self):
+            self.reopen()
+        else:
+            self.holder, self.active, self.weeks_open = None, False, 0
 
 
 @dataclass
@@ -134,6 +144,7 @@ class FirmAgent(mesa.Agent):  # type: ignore[misc]
         self.firm_id, self.site, self.commune = firm_id, site, commune
         self.sector, self.screening, self.external = sector, screening, external
         self.size_class = size_class
+        self.demand, self.closed = 0.0, False
         self.posts: list[Post] = []
 
 
@@ -152,10 +163,11 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.status, self.apprentice = int(attributes["status"]), bool(attributes["apprentice"])
         self.wage_ref_eur = int(attributes["wage_ref_cents"]) / 100.0
         self.spell_weeks = int(attributes["spell_weeks"])
+        self.since, self.true_fit = -self.spell_weeks, 1.0  # of the present post
         self.post: Post | None = None
         self._taste: dict[str, float] = {}
         self.missed_recent = 0
-        self.utility_now = -INF  # of the post held, at the week's search
+        self.utility_now = self.logsum_now = -INF  # of the post held, at the week's search
         self.searched = self.declined_transport = self.hired_this_week = False
         self.applications: list[Application] = []
         self.tours: list[Tour] = []
@@ -379,12 +391,12 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def take(self, post: Post) -> None:
         """Start in a post at once, leaving the present one open."""
         if self.post is not None:
-            self.post.reopen()
-            self.post.opened_this_week = True
+            self.model.ends.append((self.worker_id, self.post.post_id, "better_offer"))
+            self.post.leave()
         if self.status != Status.EMPLOYED:
             self.status, self.spell_weeks = int(Status.EMPLOYED), 0
         self.missed_recent = 0
-        self.post, post.holder = post, self
+        self.post, post.holder, self.since = post, self, self.model.week
         self.hired_this_week = True
 
     def may_see(self, post: Post) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, SizeClass, Status
-from naive.agents import Application, FirmAgent, Post
+from naive.agents import Application, FirmAgent, Post, Worker
 from naive.search import distance, shift_cost
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def hire(model: NaiveBassin) -> None:
     for application in _rounds(model, shortlists(model)):
         worker, post = application.worker, application.post
         _record(model, worker.worker_id, post, worker.post)
+        worker.true_fit = true_fit(model, worker, post)
         worker.take(post)
     for post in model.vacancies:
         if post.vacant and not post.opened_this_week:
@@ -137,14 +138,20 @@ def screen(model: NaiveBassin, firm: FirmAgent) -> None:
     p = model.p
     for a in [a for a in model.pool if a.post.firm is firm and a.screened < 0][: firm.screening]:
         a.screened = model.week
-        spell = min(a.worker.spell_weeks, 104) if a.worker.status == Status.UNEMPLOYED else 0
-        a.fit = (
-            1.0
-            - p["hire.skill_gap"] * distance(a.worker.skill, a.post.skill)
-            - p["hire.level_gap"] * max(0, a.post.level - a.worker.level)
-            - p["hire.spell_penalty"] * spell / 104.0
-            + p["hire.noise"] * model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
-        )
+        noise = model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
+        a.fit = true_fit(model, a.worker, a.post) + p["hire.noise"] * noise
+
+
+def true_fit(model: NaiveBassin, worker: Worker, post: Post) -> float:
+    """How well she fits the post now, 1 as asked."""
+    p = model.p
+    spell = min(worker.spell_weeks, 104) if worker.status == Status.UNEMPLOYED else 0
+    return (
+        1.0
+        - p["hire.skill_gap"] * distance(worker.skill, post.skill)
+        - p["hire.level_gap"] * max(0, post.level - worker.level)
+        - p["hire.spell_penalty"] * spell / 104.0
+    )
 
 
 def wait(model: NaiveBassin, post: Post) -> int:

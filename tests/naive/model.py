@@ -15,6 +15,7 @@ import mesa
 from embauche.population.schemas import Status
 from naive.agents import MISSED, NESTS, Application, FirmAgent, Household, Post, Worker
 from naive.draws import Draws
+from naive.economy import Economy
 from naive.hiring import Hire, advertise, hire, retry
 from naive.offers import Offer, Offers, hours_of
 from naive.search import search, utility
@@ -73,6 +74,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             (s, c): parameters[f"{s}.late"] for s in services for c in range(len(territory.communes))
         }
         self.hires: list[Hire] = []
+        self.ends: list[tuple[int, int, str]] = []  # worker, post, cause, of the week
         self.pool: list[Application] = []
         self.advertised: list[Post] = []
         self.shift_costs: dict[tuple[int, bool], float] = {}
@@ -81,6 +83,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         self._make_agents(population)
         self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
         self._close_stocks()
+        self.economy = Economy(self)
         self._seat(start)
 
     def offers_at(self, place: int, firm: FirmAgent, window: int, day: int) -> dict[str, Offer]:
@@ -167,6 +170,8 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One week."""
+        self.ends = []
+        self.economy.step()
         if self.car_times is not None and self.week % int(self.p["congestion.every_weeks"]) == 0:
             self.offers.congest(self.car_times(self.car_trips))
         advertise(self)

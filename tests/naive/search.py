@@ -103,7 +103,8 @@ def decides_to_search(worker: Worker) -> bool:
         fading = p["search.intensity"] * math.exp(-worker.spell_weeks / p["search.fade_weeks"])
         return u < fading + p["search.floor"]
     assert worker.post is not None
-    worker.utility_now = utility(worker, worker.post)
+    worker.logsum_now = worker.month_logsum(worker.post)
+    worker.utility_now = utility_but_travel(worker, worker.post) + worker.logsum_now
     strain = (fallback_eur(worker) - worker.utility_now) / p["search.stress_eur"]
     return u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
 

@@ -13,17 +13,13 @@ from embauche.core.draws import Purpose
 from embauche.population.schemas import Contract, Status
 from naive.agents import FirmAgent, Household, Post, Worker
 from naive.draws import Draws
+from naive.economy import Economy
 from naive.search import fallback_eur
 
 RETIREMENT, ENTRY = 3380, 780  # weeks: 65 and 15 years
 COHORT = 0xFFF << 24  # the bits of an id that tell the cohort
 AGE_EDGES = (1300, 2860)  # weeks: 25 and 55 years
 LEAVE = ("demography.leave_young", "demography.leave_adult", "demography.leave_senior")
-CONTRACT_END = {
-    Contract.CDD: "contracts.cdd_end",
-    Contract.AGENCY: "contracts.agency_end",
-    Contract.APPRENTICESHIP: "contracts.apprentice_break",
-}
 
 
 def age_group(age_weeks: int) -> int:
@@ -42,6 +38,8 @@ class Separating:
         households: list[Household]
         firms: list[FirmAgent]
         posts: list[Post]
+        economy: Economy
+        ends: list[tuple[int, int, str]]
 
     def _close_stocks(self) -> None:
         """Enter and creation rates that balance the start's outflows."""
@@ -55,21 +53,12 @@ class Separating:
                 self.enter_rate[group, sex] = rate
                 self.active_share[group, sex] = (len(mine) - idle) / len(mine) if mine else 0.0
         self.licence_gain = [self._licence_gain(sex) for sex in (0, 1)]
-        closing = {
-            False: self.p["posts.destruction"],
-            True: self.p["posts.destruction"]
-            + self.p["external.vacancy_rate"] * self.p["external.fill_rate"],
-        }
-        self.creation: dict[bool, float] = {}
-        for external, rate in closing.items():
-            mine = [post.active for post in self.posts if post.firm.external == external]
-            spare = mine.count(False)
-            self.creation[external] = min(1.0, rate * mine.count(True) / spare) if spare else 0.0
 
     def separate(self) -> None:
         """Step 7: who leaves, which posts come and go, who enters; everyone a week older."""
         vacant = [post for post in self.posts if post.vacant and not post.opened_this_week]
-        inactive = [post for post in self.posts if not post.active]
+        idle = [post for post in self.posts if not post.active and not post.opened_this_week]
+        chance = self.economy.openings(idle)
         before = {w.worker_id: w.status for w in self.workers}
         for worker in list(self.workers):
             worker.age_weeks += 1
@@ -77,10 +66,14 @@ class Separating:
         for post in vacant:
             if self._destroyed(post):
                 post.active = False
-        for post in inactive:
-            u = self.draws.uniform(Purpose.POST_CREATED, self.week, post.post_id, 0)
-            if u < self.creation[post.firm.external]:
-                post.reopen()
+        opened = [
+            post
+            for post in idle
+            if self.draws.uniform(Purpose.POST_CREATED, self.week, post.post_id, 0) < chance[post.post_id]
+        ]
+        for post in opened:
+            post.reopen()
+        self.economy.close_week(opened)
         for worker in list(self.workers):
             if worker.age_weeks >= RETIREMENT:
                 self._replace(worker)
@@ -93,7 +86,7 @@ class Separating:
 
     def _destroyed(self, post: Post) -> bool:
         u = self.draws.uniform(Purpose.POST_DESTROYED, self.week, post.post_id, 0)
-        return u < self.p["posts.destruction"]
+        return u < self.economy.destruction(post)
 
     def _licence_gain(self, sex: int) -> float:
         """Chance to get a licence at 25 that keeps the share of 25-54."""
@@ -116,39 +109,87 @@ class Separating:
         if worker.age_weeks == 25 * 52 and not worker.licence:
             worker.licence = self._u(Purpose.ENTRANT, worker, 3) < self.licence_gain[worker.sex]
         if worker.age_weeks >= RETIREMENT:
-            self._leave(worker, Status.INACTIVE)
+            self._leave(worker, Status.INACTIVE, "retired")
         elif worker.status == Status.INACTIVE:
             if self._u(Purpose.ENTER_ACTIVITY, worker) < enter:
                 worker.status = int(Status.UNEMPLOYED)
         elif self._u(Purpose.LEAVE_ACTIVITY, worker) < leave:
-            self._leave(worker, Status.INACTIVE)
+            self._leave(worker, Status.INACTIVE, "withdrew")
         elif worker.post is not None:
             post = worker.post
             if self._destroyed(post):
                 worker.post, worker.status, worker.missed_recent = None, int(Status.UNEMPLOYED), 0
                 post.holder, post.active = None, False
-            elif not worker.hired_this_week and (
-                self._contract_ends(worker, post) or self._dismissed(worker) or self._quits(worker)
-            ):
-                self._leave(worker, Status.UNEMPLOYED)
+                self.ends.append((worker.worker_id, post.post_id, "destroyed"))
+            elif not worker.hired_this_week and (cause := self._job_ends(worker, post)):
+                self._leave(worker, Status.UNEMPLOYED, cause)
 
-    def _contract_ends(self, worker: Worker, post: Post) -> bool:
-        name = CONTRACT_END.get(Contract(post.contract))
-        return name is not None and self._u(Purpose.CONTRACT_END, worker, post.post_id) < self.p[name]
+    def _job_ends(self, worker: Worker, post: Post) -> str:
+        """The first of rules 4 to 7 that ends the job, or nothing."""
+        if post.contract == Contract.APPRENTICESHIP:
+            broken = (
+                self._u(Purpose.CONTRACT_END, worker, post.post_id) < self.p["contracts.apprentice_break"]
+            )
+            return "apprentice_break" if broken else ""
+        if post.contract != Contract.CDI and self._term_ends(worker, post):
+            kind = "cdd" if post.contract == Contract.CDD else "agency"
+            x = self._u(Purpose.CONTRACT_END, worker, post.post_id)
+            if x < self.p[f"contracts.{kind}_end"]:
+                return "contract_end"
+            if x < self.p[f"contracts.{kind}_end"] + self.p[f"contracts.{kind}_to_cdi"]:
+                post.contract = int(Contract.CDI)
+                return self._dismissed_or_quits(worker, self._trial_of(worker, post, kind))
+        return self._dismissed_or_quits(worker, self._trial_of(worker, post))
 
-    def _dismissed(self, worker: Worker) -> bool:
+    def _term_ends(self, worker: Worker, post: Post) -> bool:
+        """Whether one of the terms that follow each other since she came ends this week."""
+        mean = self.p["contracts.cdd_weeks" if post.contract == Contract.CDD else "contracts.agency_weeks"]
+        end, k = worker.since, 0
+        while end < self.week:
+            x = self.draws.uniform(Purpose.CONTRACT_TERM, k, worker.worker_id, post.post_id)
+            end, k = end + 1 + math.floor(x * (2.0 * mean - 1.0) + 0.5), k + 1
+        return end == self.week and k > 0
+
+    def _trial_of(self, worker: Worker, post: Post, kind: str = "") -> tuple[Post, bool]:
+        """The post and whether she is on trial in it, by the contract that it had when the week began."""
+        by_level = ("employee", "technician", "technician", "manager")[post.level]
+        kind = kind or {Contract.CDD: "cdd", Contract.AGENCY: "agency"}.get(Contract(post.contract), by_level)
+        return post, self.week - worker.since < self.p[f"trial.weeks_{kind}"]
+
+    def _dismissed_or_quits(self, worker: Worker, tried: tuple[Post, bool]) -> str:
+        post, trial = tried
+        if trial:
+            rate = self.p["trial.failure"] * math.exp(self.p["trial.misfit"] * (1.0 - worker.true_fit))
+            if self._u(Purpose.TRIAL, worker, post.post_id) < rate:
+                return "trial_employer"
         at_risk = worker.missed_recent >= self.p["dismissal.quarter_shifts"]
-        return at_risk and self._u(Purpose.DISMISSAL, worker) < self.p["dismissal.rate"]
+        if at_risk and self._u(Purpose.DISMISSAL, worker) < self.p["dismissal.rate"]:
+            return "missed_shifts"
+        return self._quits(worker, post, trial)
 
-    def _quits(self, worker: Worker) -> bool:
-        strain = (fallback_eur(worker) - worker.utility_now) / self.p["quits.scale_eur"]
+    def _quits(self, worker: Worker, post: Post, trial: bool) -> str:
+        p = self.p
+        base = (
+            p["quits.base"] * self.economy.turnover[post.firm.sector] * (p["trial.quits"] if trial else 1.0)
+        )
+
+        def hazard(utility: float) -> float:
+            strain = (fallback_eur(worker) - utility) / p["quits.scale_eur"]
+            return base * math.exp(min(3.0, max(-3.0, strain)))
+
         hours = sum(t.out_min + t.back_min for t in worker.tours if t.offer is not None) / 60.0
-        rate = self.p["quits.base"] * math.exp(min(3.0, max(-3.0, strain)))
-        return self._u(Purpose.QUIT, worker) < rate + self.p["quits.extra_per_hour"] * hours
+        x = self._u(Purpose.QUIT, worker)
+        if x >= hazard(worker.utility_now) + p["quits.extra_per_hour"] * hours:
+            return ""
+        near = base if worker.logsum_now == -math.inf else hazard(worker.utility_now - worker.logsum_now)
+        if x >= near:
+            return "quit_transport"
+        return "trial_worker" if trial else "quit"
 
-    def _leave(self, worker: Worker, status: Status) -> None:
+    def _leave(self, worker: Worker, status: Status, cause: str) -> None:
         if worker.post is not None:
-            worker.post.reopen()
+            self.ends.append((worker.worker_id, worker.post.post_id, cause))
+            worker.post.leave()
             worker.post, worker.missed_recent = None, 0
         worker.status = int(status)
 

@@ -98,7 +98,7 @@ def test_a_saved_state_goes_on_as_if_nothing_had_happened(population):
     saved = whole.state.arrays()
     whole_bytes = weeks(whole, 2)
     assert weeks(bassin(population, state=State.from_arrays(saved)), 2) == whole_bytes
-    assert whole.state.kept.keys() == {"fake.expected", "fake.standing"}
+    assert whole.state.kept.keys() >= {"fake.expected", "fake.standing"}
 
 
 def test_order_of_households_and_firms_in_memory_does_not_matter(population):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embauche.commuting.offers import Offers, price
+from embauche.core.causes import CAUSES
 from embauche.core.offerings import KINDS
 from embauche.core.parameters import defaults
 from embauche.core.settings import Settings
@@ -31,7 +32,16 @@ BUSY = {
     "quits.extra_per_hour": 0.001,
     "posts.destruction": 0.01,
     "external.fill_rate": 0.3,
-    "contracts.cdd_end": 0.05,
+    "contracts.cdd_end": 0.5,
+    "contracts.cdd_weeks": 4.0,
+    "contracts.agency_weeks": 2.0,
+    "contracts.cdd_to_cdi": 0.4,
+    "contracts.agency_to_cdi": 0.5,
+    "trial.failure": 0.03,
+    "firms.close_tpe": 0.01,
+    "firms.close_pme": 0.01,
+    "firms.take_over": 0.2,
+    "firms.not_replaced": 0.2,
     "car.fail": 0.02,
     "transit.late": 0.2,
     "transit.asc_eur": 8.0,
@@ -218,6 +228,13 @@ def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
         assert trips.keys() == plainly.keys(), week
         for key, row in plainly.items():
             assert trips[key] == pytest.approx(row, rel=1e-4), (week, key)
+        ids, rows, cause, _ = fast.ends.columns()
+        ends = zip(ids.tolist(), fast.population.posts.post_id[rows].tolist(), cause.tolist(), strict=True)
+        assert {(w, p, CAUSES[c]) for w, p, c in ends} == set(plain.ends), week
+        post_ids = fast.population.posts.post_id.tolist()
+        contracts = dict(zip(post_ids, fast.post_contract.tolist(), strict=True))
+        assert contracts == {post.post_id: post.contract for post in plain.posts}, week
+        seen.update(cause for *_, cause in plain.ends)
         hires = {tuple(vars(h).values()) for h in plain.hires}
         assert fast_hires(fast) == hires, week
         for row, service in enumerate(fast.services):
@@ -260,7 +277,8 @@ def test_both_live_the_same_twelve_weeks() -> None:
     fast, plain = pair(BUSY, seed=4, households=48)
     seen = live_together(fast, plain, weeks=12)
     for what in ("car", "transit", "bike", "walk", "missed", "late", "searched", "declined", "hired",
-                 "outsiders", "moves", "entrants", "dearer"):  # fmt: skip
+                 "outsiders", "moves", "entrants", "dearer", "destroyed", "closed", "contract_end",
+                 "trial_employer", "missed_shifts", "quit_transport", "better_offer"):  # fmt: skip
         assert seen[what] > 0, (what, seen)
 
 

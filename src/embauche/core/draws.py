@@ -60,6 +60,14 @@ class Purpose(IntEnum):
     ENROL = 80  # whether a driver takes riders of the carpool
     NO_RETURN = 81  # whether a carpool's driver cannot take her riders home
     HABIT = 82  # whether a driver shares her car with colleagues or family by habit
+    SECTOR_DEMAND = 90  # the week's shock to a sector's demand
+    FIRM_DEMAND = 91  # the week's shock to a firm's demand
+    FIRM_CLOSED = 92  # whether a firm closes
+    FIRM_OPENED = 93  # whether another firm takes the place of one that closed
+    REPLACED = 94  # whether a post that is left is filled again
+    CONTRACT_TERM = 95  # how long a CDD or a mission lasts
+    TRIAL = 96  # whether an employer ends a trial
+    OFFERED_AS = 97  # contract under which a permanent post's vacancy is offered
     DECISION = 100  # how many weeks a firm takes over an opening's applications
     RETRY = 101  # what a firm changes first when a post stays empty
     WITHDRAW = 102  # whether a firm withdraws a vacancy that stays empty

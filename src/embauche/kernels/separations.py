@@ -1,6 +1,6 @@
-"""Ends of jobs, entries and exits, creation and destruction of posts, one pass over rows.
+"""Ends of jobs, entries and exits: one pass over persons.
 
-Lives here: the hazards of one week. Not here: hiring, the names of the rates (labour).
+Lives here: the hazards of one week. Not here: posts (openings), hiring, the names of the rates (labour).
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ KEEP, VACATE, DESTROY = 0, 1, 2
 RETIRE_WEEKS = 65 * 52
 ENTRY_WEEKS = 15 * 52
 ADULT_GROUP, SENIOR_GROUP = 25 * 52, 55 * 52
-CDD, AGENCY, APPRENTICESHIP = 1, 2, 3
+CDI, CDD, AGENCY, APPRENTICESHIP = 0, 1, 2, 3
+# Codes of core.causes.Cause.
+STAYED, RETIRED, WITHDREW, DESTROYED, CONTRACT_ENDED, TRIAL_EMPLOYER, TRIAL_WORKER = 0, 1, 2, 3, 5, 6, 7
+MISSED_SHIFTS, QUIT, QUIT_TRANSPORT, APPRENTICE_BREAK = 8, 9, 10, 12
 
 
 @inline
@@ -29,30 +32,36 @@ def age_group(age_weeks: int) -> int:
 
 
 @inline
-def job_ends(
-    head_contract: np.uint64,
-    head_dismissal: np.uint64,
-    head_quit: np.uint64,
-    worker_id: int,
-    post_id: int,
-    contract: int,
-    rate: np.ndarray,
-    missed_quarters: int,
-    gap_eur: float,
-    commute_h: float,
-    quarter_shifts: float,
-    dismissal: float,
-    quits: float,
-    quits_scale: float,
-    quits_per_hour: float,
+def term_ends(
+    seed: int, purpose: int, worker_id: int, post_id: int, since: int, week: int, mean_weeks: float
 ) -> bool:
-    """Whether one of rules 4 to 6 ends the job this week."""
-    if rate[contract] > 0.0 and uniform(head_contract, worker_id, post_id) < rate[contract]:
-        return True
-    if missed_quarters >= quarter_shifts and uniform(head_dismissal, worker_id, 0) < dismissal:
-        return True
-    hazard = quits * math.exp(min(3.0, max(-3.0, gap_eur / quits_scale))) + quits_per_hour * commute_h
-    return bool(uniform(head_quit, worker_id, 0) < hazard)
+    """Whether one of the terms that follow each other from `since` ends this week.
+
+    The k-th lasts 1 to 2 * mean_weeks weeks, drawn at its start by u(purpose, k, worker_id, post_id).
+    """
+    end, k = since, 0
+    while end < week:
+        x = uniform(prefix(seed, purpose, k), worker_id, post_id)
+        end += 1 + math.floor(x * (2.0 * mean_weeks - 1.0) + 0.5)
+        k += 1
+    return end == week and k > 0
+
+
+@inline
+def quit_cause(
+    x: float, rate: float, gap_eur: float, logsum: float, commute_h: float, scale: float, per_hour: float,
+    trial: bool,
+) -> int:  # fmt: skip
+    """Cause of a quit, or STAYED: rule 6. The way is the cause where she would not have quit without it."""
+    hazard = rate * math.exp(min(3.0, max(-3.0, gap_eur / scale))) + per_hour * commute_h
+    if x >= hazard:
+        return STAYED
+    calm = rate
+    if logsum > -math.inf:
+        calm = rate * math.exp(min(3.0, max(-3.0, (gap_eur + logsum) / scale)))
+    if x >= calm:
+        return QUIT_TRANSPORT
+    return TRIAL_WORKER if trial else QUIT
 
 
 @kernel
@@ -70,27 +79,34 @@ def people_week(
     sex: np.ndarray,
     missed: np.ndarray,
     missed_quarters: np.ndarray,
+    since: np.ndarray,
     hired: np.ndarray,
+    trial_rate: np.ndarray,
     utility: np.ndarray,
+    logsum: np.ndarray,
     wage_ref_cents: np.ndarray,
     commute_min: np.ndarray,
     licence: np.ndarray,
     apprentice: np.ndarray,
     post_id: np.ndarray,
     contract: np.ndarray,
+    quit_rate: np.ndarray,
+    destruction: np.ndarray,
     post_fate: np.ndarray,
+    cause: np.ndarray,
     leave_rate: np.ndarray,
     enter_rate: np.ndarray,
     cross_leave: np.ndarray,
     cross_enter: np.ndarray,
     entrant_active: np.ndarray,
     licence_gain: np.ndarray,
-    contract_rate: np.ndarray,
-    destruction: float,
+    term_weeks: np.ndarray,
+    term_end: np.ndarray,
+    term_cdi: np.ndarray,
     reservation_floor: float,
     quarter_shifts: float,
     dismissal: float,
-    quits: float,
+    quits_trial: float,
     quits_scale: float,
     quits_per_hour: float,
     entrant_wage_cents: int,
@@ -98,8 +114,15 @@ def people_week(
 ) -> None:
     """Apply docs/model.md step 7 to persons lo..hi, and age everybody by one week.
 
-    post_fate[p] is set to VACATE or DESTROY where the holder leaves. purposes holds the codes of
-    LEAVE_ACTIVITY, ENTER_ACTIVITY, POST_DESTROYED, CONTRACT_END, DISMISSAL, QUIT, ENTRANT.
+    post_fate[p] is set to VACATE or DESTROY where the holder leaves, cause[w] says why, contract[p] becomes
+    CDI where she is kept for good. purposes holds the codes of LEAVE_ACTIVITY, ENTER_ACTIVITY,
+    POST_DESTROYED, CONTRACT_END, DISMISSAL, QUIT, ENTRANT, CONTRACT_TERM, TRIAL.
+
+    Args:
+        trial_rate: float64 [person] chance that her trial fails this week, 0 without one.
+        logsum: float64 [person] what the way is worth, EUR a month, part of utility.
+        term_weeks, term_end, term_cdi: float64 [contract] mean length of a term, shares of terms after which
+            she leaves and stays for good; of apprenticeships term_end is the rate of breaks a week.
     """
     head_leave = prefix(seed, purposes[0], week)
     head_enter = prefix(seed, purposes[1], week)
@@ -108,19 +131,20 @@ def people_week(
     head_dismissal = prefix(seed, purposes[4], week)
     head_quit = prefix(seed, purposes[5], week)
     head_entrant = prefix(seed, purposes[6], week)
+    head_trial = prefix(seed, purposes[8], week)
     for w in range(lo, hi):
         before = status[w]
         missed_quarters[w] = (missed_quarters[w] * 3) // 4 + 4 * missed[w]
         age_weeks[w] += 1
         group = 2 * age_group(age_weeks[w]) + sex[w]
-        fate = KEEP
+        why = STAYED
         leaves, enters = leave_rate[group], enter_rate[group]
         if age_weeks[w] == ADULT_GROUP or age_weeks[w] == SENIOR_GROUP:
             leaves, enters = cross_leave[group], cross_enter[group]
             if age_weeks[w] == ADULT_GROUP and not licence[w]:
                 licence[w] = uniform(head_entrant, worker_id[w], 3) < licence_gain[sex[w]]
         if age_weeks[w] >= RETIRE_WEEKS:
-            fate = VACATE
+            why = RETIRED
             _renew(
                 head_entrant, w, week, worker_id, age_weeks, sex, licence, apprentice, wage_ref_cents,
                 entrant_wage_cents, entrant_licence,
@@ -132,22 +156,46 @@ def people_week(
             if uniform(head_enter, worker_id[w], 0) < enters:
                 status[w] = UNEMPLOYED
         elif uniform(head_leave, worker_id[w], 0) < leaves:
-            fate = VACATE
+            why = WITHDREW
             status[w] = INACTIVE
         elif before == EMPLOYED:
             p = post[w]
-            if uniform(head_destroy, post_id[p], 0) < destruction:
-                fate = DESTROY
+            c = contract[p]
+            if uniform(head_destroy, post_id[p], 0) < destruction[p]:
+                why = DESTROYED
+            elif not hired[w] and c == APPRENTICESHIP:
+                if term_end[c] > 0.0 and uniform(head_contract, worker_id[w], post_id[p]) < term_end[c]:
+                    why = APPRENTICE_BREAK
+            elif not hired[w]:
+                if c != CDI and term_ends(
+                    seed, purposes[7], worker_id[w], post_id[p], since[w], week, term_weeks[c]
+                ):
+                    x = uniform(head_contract, worker_id[w], post_id[p])
+                    if x < term_end[c]:
+                        why = CONTRACT_ENDED
+                    elif x < term_end[c] + term_cdi[c]:
+                        contract[p] = CDI
+                trial = trial_rate[w] > 0.0
+                if why == STAYED and trial and uniform(head_trial, worker_id[w], post_id[p]) < trial_rate[w]:
+                    why = TRIAL_EMPLOYER
+                if (
+                    why == STAYED
+                    and missed_quarters[w] >= quarter_shifts
+                    and uniform(head_dismissal, worker_id[w], 0) < dismissal
+                ):
+                    why = MISSED_SHIFTS
+                if why == STAYED:
+                    rate = quit_rate[p] * (quits_trial if trial else 1.0)
+                    gap = wage_ref_cents[w] / 100.0 * reservation_floor - utility[w]
+                    why = quit_cause(
+                        uniform(head_quit, worker_id[w], 0), rate, gap, logsum[w], commute_min[w] / 60.0,
+                        quits_scale, quits_per_hour, trial,
+                    )  # fmt: skip
+            if why != STAYED:
                 status[w] = UNEMPLOYED
-            elif not hired[w] and job_ends(
-                head_contract, head_dismissal, head_quit, worker_id[w], post_id[p], contract[p],
-                contract_rate, missed_quarters[w], wage_ref_cents[w] / 100.0 * reservation_floor - utility[w],
-                commute_min[w] / 60.0, quarter_shifts, dismissal, quits, quits_scale, quits_per_hour,
-            ):  # fmt: skip
-                fate = VACATE
-                status[w] = UNEMPLOYED
-        if fate != KEEP and post[w] >= 0:
-            post_fate[post[w]] = fate
+        if why != STAYED and post[w] >= 0:
+            post_fate[post[w]] = DESTROY if why == DESTROYED else VACATE
+            cause[w] = why
             post[w] = -1
             missed_quarters[w] = 0
         spell[w] = spell[w] + 1 if status[w] == before else 0
@@ -175,50 +223,3 @@ def _renew(
     licence[w] = uniform(head, worker_id[w], 1) < entrant_licence
     apprentice[w] = False
     wage_ref_cents[w] = entrant_wage_cents
-
-
-@kernel
-def posts_week(
-    lo: int,
-    hi: int,
-    seed: int,
-    week: int,
-    purpose_destroyed: int,
-    purpose_created: int,
-    post_id: np.ndarray,
-    holder_fate: np.ndarray,
-    filled: np.ndarray,
-    active: np.ndarray,
-    opening: np.ndarray,
-    weeks_open: np.ndarray,
-    wage_cents: np.ndarray,
-    grid_cents: np.ndarray,
-    destruction: float,
-    creation: np.ndarray,
-) -> None:
-    """Open, withdraw, destroy and create posts lo..hi after people_week.
-
-    filled[p]: held during the week; posts vacant all week that stay grow older.
-    """
-    head_destroy = prefix(seed, purpose_destroyed, week)
-    head_create = prefix(seed, purpose_created, week)
-    for p in range(lo, hi):
-        if not active[p]:
-            if uniform(head_create, post_id[p], 0) < creation[p]:
-                active[p] = True
-                opening[p] += 1
-                weeks_open[p] = 0
-                wage_cents[p] = grid_cents[p]
-        elif holder_fate[p] == DESTROY:
-            active[p] = False
-            weeks_open[p] = 0
-        elif holder_fate[p] == VACATE:
-            opening[p] += 1
-            weeks_open[p] = 0
-            wage_cents[p] = grid_cents[p]
-        elif not filled[p]:
-            if uniform(head_destroy, post_id[p], 0) < destruction:
-                active[p] = False
-                weeks_open[p] = 0
-            else:
-                weeks_open[p] += 1

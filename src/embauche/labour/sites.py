@@ -1,6 +1,6 @@
 """A week of a scenario's sites: posts that open, firms that move or close, what that costs.
 
-Lives here: step. Not here: rows of new firms and posts (labour.site_plan), closing as such (labour.economy).
+Lives here: step. Not here: rows of new firms and posts (labour.site_plan), closing as such (labour.ends).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 from embauche.core.ledger import REGION, STATE, SUPPLIER, authority
 from embauche.core.scenario_sites import Option
 from embauche.labour.aid_holders import cents
+from embauche.labour.ends import close_firm
 from embauche.labour.site_plan import SitePlan
-from embauche.population.schemas import Status
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -37,7 +37,7 @@ def step(model: Bassin) -> None:
         if kind == "move":
             _move(model, firm, int(plan.commune[row]), moves.index(row))
         elif kind == "close":
-            close(model, firm)
+            close_firm(model, np.array([firm]))
         if option.cost_eur:
             _pay(model, option, int(plan.commune[row]))
 
@@ -69,16 +69,6 @@ def _move(model: Bassin, firm: int, commune: int, k: int) -> None:
         if name.endswith(".standing"):
             values[people] = 0
     model.book.forget_people(people)
-
-
-def close(model: Bassin, firm: int) -> None:
-    """All posts of a firm are gone; who held them is out of work."""
-    s = model.state
-    posts = np.flatnonzero(model.population.posts.firm == firm)
-    people = s.holder[posts]
-    people = people[people >= 0]
-    s.status[people], s.post[people], s.spell[people] = Status.UNEMPLOYED, -1, 0
-    s.holder[posts], s.active[posts], s.weeks_open[posts] = -1, False, 0
 
 
 def _pay(model: Bassin, option: Option, commune: int) -> None:

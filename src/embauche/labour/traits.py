@@ -5,7 +5,7 @@ Lives here: Traits. Not here: what changes from week to week (labour.state).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,14 @@ import numpy as np
 from embauche.commuting.choice import value_of_time
 from embauche.core.parameters import Parameters
 from embauche.core.shifts import ShiftCatalogue
+from embauche.population.margins import CONTRACT_WEIGHT
 from embauche.population.population import Population
-from embauche.population.schemas import Contract, Status
+from embauche.population.schemas import SECTORS, Contract, Status
 
 Array = np.ndarray[Any, Any]
 GROUPS = 6  # 2 * age group + sex
+# Quits of a sector against the mean, before weighting (from memory: Dares, turnover by sector).
+TURNOVER = np.array([1.2, 0.6, 0.9, 1.0, 0.9, 2.0, 1.3, 0.4, 0.9, 1.3])
 
 
 def hours_outside(catalogue: ShiftCatalogue, first_min: int, last_min: int) -> Array:
@@ -77,24 +80,23 @@ def _licence_gain(population: Population, p: Parameters) -> Array:
     return out
 
 
-def _creation(population: Population, p: Parameters) -> Array:
-    """Chance that an inactive slot opens, so that openings equal closures at the start.
+def _external_opening(population: Population, p: Parameters) -> float:
+    """Chance that an inactive slot of an external zone opens, so that openings equal closures at the start.
 
-    Slots of external firms also close when somebody from outside takes the vacancy.
+    Slots there also close when somebody from outside takes the vacancy.
     """
-    posts, firms = population.posts, population.firms
-    external = firms.external[posts.firm]
-    vacant = p["external.vacancy_rate"]
-    out = np.zeros(len(posts))
-    for outside, closing in (
-        (False, p["posts.destruction"]),
-        (True, p["posts.destruction"] + vacant * p["external.fill_rate"]),
-    ):
-        mine = external == outside
-        spare = int((mine & ~posts.active).sum())
-        if spare:
-            out[mine] = min(1.0, closing * (int(mine.sum()) - spare) / spare)
-    return out
+    mine = population.firms.external[population.posts.firm]
+    closing = p["posts.destruction"] + p["external.vacancy_rate"] * p["external.fill_rate"]
+    spare = int((mine & ~population.posts.active).sum())
+    return min(1.0, closing * (int(mine.sum()) - spare) / spare) if spare else 0.0
+
+
+def _by_sector(population: Population, weight: Array, mine: Array) -> Array:
+    """Relative weights of sectors as factors whose mean over the posts `mine` is one. float64 [sector]."""
+    sector = population.firms.sector[population.posts.firm[mine]]
+    count = np.bincount(sector, minlength=len(weight))
+    mean = float((count * weight).sum()) / max(int(count.sum()), 1)
+    return np.asarray(weight / mean if mean > 0 else weight * 0.0)
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,11 @@ class Traits:
         leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
         cross_leave, cross_enter: float64 [group] in the week in which the group is reached by age.
         entrant_active, licence_gain: float64 [sex] entrants who seek work; licences got at 25.
-        contract_rate: float64 [contract] ends a week.
-        creation: float64 [post] chance a week that an inactive slot opens.
+        term_weeks, term_end, term_cdi: float64 [contract] mean weeks of a term, shares of terms after which a
+            job ends or becomes permanent; of apprenticeships term_end is the rate of breaks a week.
+        quit_rate: float64 [sector] quits a week at neutral utility.
+        offered_cdd, offered_agency: float64 [sector] chance that a vacancy of a permanent post is offered so.
+        external_opening: chance a week that an inactive slot of an external zone opens.
     """
 
     vot_eur_min: Array
@@ -126,12 +131,13 @@ class Traits:
     cross_enter: Array
     entrant_active: Array
     licence_gain: Array
-    contract_rate: Array
-    creation: Array
-
-    def with_posts(self, posts: int) -> Traits:
-        """The same for so many posts: those that a scenario adds open in their week and by no chance."""
-        return replace(self, creation=np.append(self.creation, np.zeros(posts - len(self.creation))))
+    term_weeks: Array
+    term_end: Array
+    term_cdi: Array
+    quit_rate: Array
+    offered_cdd: Array
+    offered_agency: Array
+    external_opening: float
 
     @classmethod
     def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
@@ -147,17 +153,29 @@ class Traits:
         )
         years = persons.age_weeks // 52
         group = 2 * np.digitize(years, (25, 55)) + persons.sex
-        active = np.bincount(group[persons.status > 0], minlength=GROUPS)
+        busy = np.bincount(group[persons.status > 0], minlength=GROUPS)
         idle = np.bincount(group[persons.status == Status.INACTIVE], minlength=GROUPS)
-        enter = np.divide(leave * active, idle, out=np.zeros(GROUPS), where=idle > 0)
-        share = np.divide(active, active + idle, out=np.zeros(GROUPS), where=active + idle > 0)
-        contract = np.zeros(len(Contract))
-        contract[Contract.CDD] = p["contracts.cdd_end"]
-        contract[Contract.AGENCY] = p["contracts.agency_end"]
-        contract[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
+        enter = np.divide(leave * busy, idle, out=np.zeros(GROUPS), where=idle > 0)
+        share = np.divide(busy, busy + idle, out=np.zeros(GROUPS), where=busy + idle > 0)
+        term_weeks, term_end, term_cdi = (
+            np.ones(len(Contract)),
+            np.zeros(len(Contract)),
+            np.zeros(len(Contract)),
+        )
+        for contract, name in ((Contract.CDD, "cdd"), (Contract.AGENCY, "agency")):
+            term_weeks[contract] = p[f"contracts.{name}_weeks"]
+            term_end[contract], term_cdi[contract] = p[f"contracts.{name}_end"], p[f"contracts.{name}_to_cdi"]
+        term_end[Contract.APPRENTICESHIP] = p["contracts.apprentice_break"]
+        active = population.posts.active.astype(bool)
+        permanent = active & (population.posts.contract == Contract.CDI)
+        kinds = np.array([CONTRACT_WEIGHT[s] for s in SECTORS])
         return cls(
             vot, kids, kids.astype(np.int8), ptr, member, shift_costs(catalogue, p), leave,
             np.minimum(enter, 1.0),
-            *_crossings(share), share[:2], _licence_gain(population, p), contract,
-            _creation(population, p),
+            *_crossings(share), share[:2], _licence_gain(population, p), term_weeks,
+            term_end, term_cdi,
+            p["quits.base"] * _by_sector(population, TURNOVER ** p["quits.by_sector"], active),
+            np.minimum(1.0, p["contracts.cdi_as_cdd"] * _by_sector(population, kinds[:, 0], permanent)),
+            np.minimum(1.0, p["contracts.cdi_as_agency"] * _by_sector(population, kinds[:, 1], permanent)),
+            _external_opening(population, p),
         )  # fmt: skip

@@ -31,7 +31,8 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
         k.post_values, len(person), model.seed, int(Purpose.MATCH), int(Purpose.SECTOR_TASTE),
         np.ascontiguousarray(person, np.int32), np.ascontiguousarray(post, np.int32),
         s.worker_id, s.skill, s.level, t.family, posts.post_id, s.wage_cents, posts.skill, posts.level,
-        model.post_shift, posts.contract, model.population.firms.sector[posts.firm], t.shift_eur, DISTANCE,
+        model.post_shift, model.post_contract, model.population.firms.sector[posts.firm], t.shift_eur,
+        DISTANCE,
         contract_eur, p["match.skill_cost_eur"], p["match.level_cost_eur"], p["match.taste_eur"],
         p["match.noise_eur"], out,
     )  # fmt: skip

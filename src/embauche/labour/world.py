@@ -18,6 +18,7 @@ from embauche.core.ledger import Ledger
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.ended import Ends
 from embauche.labour.hr import Hr
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.state import State
@@ -46,6 +47,9 @@ class World(Protocol):
         grid_cents: int32 [post] wage before any rise, EUR cents a month.
         ledger: the books of the week.
         shared_hr: what shared HR did in the week.
+        post_contract: int8 [post] Contract, as posts are now.
+        present_logsum: float64 [person] EUR a month that the way to the present post is worth, as searched.
+        ends: the week's ends of jobs so far.
         hr: which HR service each firm has, and what it can do.
         week_shift: int16 [post] the same in the last week travelled.
         calendar: dates of weeks since the start of burn-in.
@@ -85,6 +89,9 @@ class World(Protocol):
     post_site: Array
     post_shift: Array
     week_shift: Array
+    post_contract: Array
+    present_logsum: Array
+    ends: Ends
     taste: Array
     book: OfferBook
     travelled_week: int

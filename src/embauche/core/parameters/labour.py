@@ -1,6 +1,6 @@
-"""Parameters of search, separations and demography, each with unit, range and source.
+"""Parameters of search and demography, each with unit, range and source.
 
-Lives here: values of the labour market. Not here: margins of the start population.
+Lives here: values of the labour market. Not here: ends of jobs (labour_firms), margins of the start population.
 """
 
 from __future__ import annotations
@@ -13,16 +13,6 @@ _FIT = "fitted to FACTS: 3.8 % of job-seekers a month find work, vacancies 2.5 %
 PARAMETERS = (
     _P("external.fill_rate", 0.06, "share a week", 0, 1, FROM_MEMORY, "external vacancies taken by outsiders"),
     _P("external.vacancy_rate", 0.09, "share", 0, 0.5, "fitted: the rate at which external posts settle", "external posts vacant on the residents' side, which outsiders take from"),
-    _P("posts.destruction", 0.0004, "share a week", 0, 0.02, FROM_MEMORY, "posts that disappear"),
-    _P("posts.spare", 0.04, "share", 0, 0.5, FROM_MEMORY, "spare slots of firms, inactive at the start"),
-    _P("contracts.cdd_end", 0.003, "share a week", 0, 0.2, FROM_MEMORY, "fixed-term contracts that end without renewal"),
-    _P("contracts.agency_end", 0.008, "share a week", 0, 0.5, FROM_MEMORY, "agency contracts that end without renewal"),
-    _P("contracts.apprentice_break", 0.005, "share a week", 0, 0.1, "about 27 % of contracts are broken (FACTS)", "apprentice contracts broken"),
-    _P("dismissal.quarter_shifts", 12.0, "quarter-shifts", 4, 100, FROM_MEMORY, "missed shifts (decaying sum, 4 a shift) that put a job at risk"),
-    _P("dismissal.rate", 0.25, "share a week", 0, 1, FROM_MEMORY, "dismissals among those at risk"),
-    _P("quits.base", 0.0004, "share a week", 0, 0.02, _FIT, "quits at neutral utility"),
-    _P("quits.scale_eur", 400.0, "EUR a month", 50, 2000, FROM_MEMORY, "utility that changes quits e times"),
-    _P("quits.extra_per_hour", 0.0, "share a week and hour", 0, 0.01, "DESIGN: extra hazard, default zero", "extra quits an hour of weekly commute"),
     _P("demography.leave_young", 0.001, "share a week", 0, 0.05, FROM_MEMORY, "active 15-24 who leave activity"),
     _P("demography.leave_adult", 0.0004, "share a week", 0, 0.05, FROM_MEMORY, "active 25-54 who leave activity"),
     _P("demography.leave_senior", 0.0018, "share a week", 0, 0.05, FROM_MEMORY, "active 55-64 who leave activity"),
