@@ -63,7 +63,10 @@ def _flows(flows: dict[str, Any]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, answer in flows.items():
-        for words, key, bare in (("in sample", "cpc", "in_sample"), ("out", "cpc_out_of_sample", "out_of_sample")):
+        for words, key, bare in (
+            ("in sample", "cpc", "in_sample"),
+            ("out", "cpc_out_of_sample", "out_of_sample"),
+        ):
             c = answer[key]
             cells = [c[k] for k in ("uniform", "gravity", "radiation", "embauche")]
             cells += [c["embauche"] - c["uniform"], answer["cpc_from_margins"][bare]]

@@ -1,0 +1,121 @@
+"""The matching function and the Beveridge curve that emerge, found by disturbing a model that has settled.
+
+Lives here: branch, elasticities, beveridge. Not here: what is counted in a week (validation_labour).
+Nothing in the model imposes a matching function: hires are counted in branches in which people without work,
+or vacancies, are made fewer at random, and the model goes on by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embauche.analysis.validation_labour import Watch
+from embauche.core.draws import Purpose, uniforms
+from embauche.labour.state import State
+from embauche.population.schemas import Status
+
+if TYPE_CHECKING:
+    from embauche.model import Bassin
+
+Array = np.ndarray[Any, Any]
+FEWER = 0.6  # of people without work, or of new vacancies, that are left
+SETTLE, COUNTED = 6, 18  # weeks
+SHOCK = 0.04  # of posts held inside that go, or of as many that come
+BRANCHES = ((1.0, 1.0), (FEWER, 1.0), (1.0, FEWER), (FEWER, FEWER))
+
+
+def branched(model: Bassin) -> Bassin:
+    """A second model in the state of this one."""
+    from embauche.model import Bassin
+
+    return Bassin(
+        model.territory, model.population, model.catalogue, model.parameters, model.settings,
+        rng=model.seed, network=model.network, state=State.from_arrays(model.state.arrays()),
+    )  # fmt: skip
+
+
+def _luck(model: Bassin, ids: Array, alternative: int) -> Array:
+    return uniforms(model.seed, Purpose.VALIDATION, int(model.state.week[0]), ids, alternative)
+
+
+def thin_unemployed(model: Bassin, keep: float) -> None:
+    """A share of residents without work leaves activity."""
+    s = model.state
+    resident = ~model.territory.communes.external[model.population.persons.commune]
+    gone = resident & (s.status == Status.UNEMPLOYED) & (_luck(model, s.worker_id, 1) >= keep)
+    s.status[gone], s.spell[gone] = Status.INACTIVE, 0
+
+
+def thin_vacancies(model: Bassin, keep: float, watch: Watch, *, new_only: bool) -> None:
+    """A share of vacancies (of those opened last week) is withdrawn."""
+    s = model.state
+    vacant = s.active & (s.holder < 0) & watch.inside
+    if new_only:
+        vacant &= s.weeks_open == 0
+    s.active[vacant & (_luck(model, model.population.posts.post_id, 2) >= keep)] = False
+
+
+def branch(model: Bassin, unemployed: float, vacancies: float) -> Array:
+    """Weekly hires from unemployment, people without work and vacancies before them, float64 [week, 3]."""
+    other = branched(model)
+    watch = Watch(other)
+    thin_unemployed(other, unemployed)
+    if vacancies < 1:
+        thin_vacancies(other, vacancies, watch, new_only=False)
+    watch.remember()
+    for _ in range(SETTLE + COUNTED):
+        other.step()
+        watch.week()
+        if vacancies < 1:
+            thin_vacancies(other, vacancies, watch, new_only=True)
+    before = slice(SETTLE - 1, SETTLE + COUNTED - 1)
+    return np.stack([watch.found[SETTLE:], watch.unemployed[before], watch.vacant[before]], 1).astype(float)
+
+
+def elasticities(model: Bassin) -> dict[str, float]:
+    """Elasticities of weekly hires, by least squares over all weeks of all branches."""
+    rows = np.concatenate([branch(model, u, v) for u, v in BRANCHES])
+    rows = rows[(rows > 0).all(axis=1)]
+    found, without, open_posts = np.log(rows).T
+    x = np.stack([np.ones(len(rows)), without, open_posts], 1)
+    _, on_u, on_v = np.linalg.lstsq(x, found, rcond=None)[0]
+    return {
+        "elasticity_unemployed": float(on_u),
+        "elasticity_vacancies": float(on_v),
+        "returns_to_scale": float(on_u + on_v),
+    }
+
+
+def shock(model: Bassin, watch: Watch, *, lost: bool) -> None:
+    """A share of posts held inside disappears, or as many inactive ones open."""
+    s, ids = model.state, model.population.posts.post_id
+    held = np.flatnonzero(s.active & (s.holder >= 0) & watch.inside)
+    luck = _luck(model, ids, 3)
+    if lost:
+        posts = held[luck[held] < SHOCK]
+        people = s.holder[posts]
+        s.status[people], s.spell[people], s.post[people] = Status.UNEMPLOYED, 0, -1
+        s.holder[posts], s.active[posts] = -1, False
+        return
+    idle = np.flatnonzero(~s.active & watch.inside)
+    posts = idle[np.argsort(luck[idle], kind="stable")[: round(SHOCK * len(held))]]
+    s.active[posts], s.weeks_open[posts] = True, 0
+    s.opening[posts] += 1
+
+
+def beveridge(model: Bassin) -> dict[str, float]:
+    """Slope of log vacancies on log unemployment between a fall and a rise of demand, both settled."""
+    means = []
+    for lost in (True, False):
+        other = branched(model)
+        watch = Watch(other)
+        shock(other, watch, lost=lost)
+        watch.remember()
+        for _ in range(SETTLE + COUNTED):
+            other.step()
+            watch.week()
+        means.append(np.log([np.mean(watch.unemployed[SETTLE:]), np.mean(watch.vacant[SETTLE:])]))
+    (u0, v0), (u1, v1) = means
+    return {"beveridge_slope": float((v0 - v1) / (u0 - u1))}
