@@ -4,10 +4,10 @@ Lives here: the search for values. Not here: which figures fit what (embauche.an
 
     python experiments/02_validation/fit.py STAGE [NAME=VALUE ...] [--steps 3] [--territory NAME]
 
-STAGE is modes, distance or labour. NAME=VALUE are the values to begin with, the defaults otherwise. A step runs
-the model once for each parameter moved by a tenth (or by half a euro), solves the weighted least squares of the
-stage's figures for all of them together (Gauss-Newton, half steps), and prints values and figures. What it
-finds is written into core/parameters by hand: a default is a decision.
+STAGE is modes, distance or labour. NAME=VALUE are the values to begin with, the defaults otherwise. A step
+runs the model once for each parameter moved by a seventh (or by half a euro), solves the weighted least
+squares of the stage's figures for all of them together (Gauss-Newton, damped), and prints values and figures.
+What it finds is written into core/parameters by hand: a default is a decision.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """docs/validation.md from docs/validation.json: the split, the model's figures beside published ones, flows.
 
-Lives here: the page. Not here: simulating (run), fitting (fit), published figures (analysis.validation_targets).
+Lives here: the page. Not here: simulating (run), fitting (fit), published figures (validation_targets).
 
     python experiments/02_validation/page.py
 """
@@ -15,6 +15,7 @@ from embauche.analysis.validation_targets import STAGES, TARGETS, Target, verdic
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIGURES, PAGE = DOCS / "validation.json", DOCS / "validation.md"
+SAMPLES = (("in sample", "cpc", "in_sample"), ("out of sample", "cpc_out_of_sample", "out_of_sample"))
 HEAD = """# Validation
 
 The model beside published figures. `python experiments/02_validation/run.py` simulates and writes this page;
@@ -25,7 +26,7 @@ timetables: figures of a real territory differ.
 *Fitted, in stages, by `experiments/02_validation/fit.py`:*
 """
 SPLIT = """
-*Everything else is only compared.* No parameter is moved to meet it. A miss is said, with its size and its reason.
+*Everything else is only compared.* No parameter is moved to meet it. A miss is said, with size and reason.
 """
 
 
@@ -55,9 +56,10 @@ def _table(targets: list[Target], figures: dict[str, Any]) -> list[str]:
 def _flows(flows: dict[str, Any]) -> list[str]:
     lines = [
         "## Commuting flows from their margins",
-        "Common part of commuters (CPC) over flows between different zones, `benchmarks/flows.py`; all laws are",
-        "doubly constrained. Out of sample: homes held out, a tenth at a time, their margins given. The product's",
-        "law uses flows of known homes near a pair besides margins and ways; without them it is in the last column.",
+        "Common part of commuters (CPC) over flows between different zones, by `benchmarks/flows.py`; all laws",
+        "are doubly constrained. Out of sample: homes held out, a tenth at a time, their margins given. The",
+        "product's law uses flows of known homes near a pair besides margins and ways; without them it is in",
+        "the last column.",
         "",
         "| table | | uniform | gravity | radiation | embauche | gain over uniform | from margins alone |",
         "|---|---|---|---|---|---|---|---|",

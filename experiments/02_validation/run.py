@@ -1,6 +1,6 @@
 """The model beside published figures: ten seeds of Grand Artois after burn-in; writes docs/validation.md.
 
-Lives here: running the plan. Not here: the page (page), the fit (fit), measures (embauche.analysis.validation).
+Lives here: running the plan. Not here: the page (page), the fit (fit), measures (analysis.validation).
 
     python experiments/02_validation/run.py [--seeds 10] [--processes 2] [--territory NAME] [--flows FOLDER]
     python experiments/02_validation/run.py --smoke
@@ -20,9 +20,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import page
 from ruamel.yaml import YAML
 
-import page
 from embauche.analysis.validation import measured, settled, summary
 
 HERE = Path(__file__).parent

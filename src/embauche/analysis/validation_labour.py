@@ -102,7 +102,7 @@ class Watch:
         return float(held_in / max(held_in + (held & self.inside).sum(), 1))
 
     def _month(self, looking: Array, found: Array) -> None:
-        """Who of the stock of some week has been hired within a month: four weeks and a third of the fifth."""
+        """Who of a week's stock has been hired within a month: four weeks and a third of the fifth."""
         if self.weeks % STOCK_EVERY == 0:
             self.stocks.append((self.weeks, looking.copy()))
             self.left.append(0.0)
