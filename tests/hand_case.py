@@ -37,7 +37,8 @@ CHANGES = {
     "walk.late": 0.0, "walk.fail": 0.0, "transit.late": 0.0, "transit.fail": 0.0,
     "match.noise_eur": 0.0, "hire.noise": 0.0,
     # every unemployed person searches and sees all there is; nobody else does
-    "search.floor": 1.0, "search.on_the_job": 0.0, "search.decay_on": 0.0, "search.looks_any": 64.0,
+    "search.floor": 1.0, "search.on_the_job": 0.0, "search.decay_on": 0.0, "channels.any_looks": 64.0,
+    "channels.hidden_tpe": 0.0, "channels.hidden_pme": 0.0,
     # the only separation is for missed shifts, and it is certain
     "posts.destruction": 0.0, "quits.base": 0.0, "dismissal.rate": 1.0, "hire.threshold": 0.3,
     "hire.decide_weeks_tpe": 0.0, "hire.handled_share": 10.0, "retry.withdraw": 0.0,

@@ -25,6 +25,7 @@ from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.labour import aids, ends, recruitment, sites, training
+from embauche.labour.channels import Channels
 from embauche.labour.course_plan import plan_for
 from embauche.labour.courses import Record
 from embauche.labour.economy import start_economy
@@ -118,7 +119,10 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(at_start, catalogue, parameters)
-        self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
+        self.channels, self.hr = (
+            Channels.make(territory, population, parameters),
+            Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes),
+        )
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
         if state is None:
             post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)

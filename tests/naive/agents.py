@@ -110,6 +110,7 @@ class Application:
     worker: Worker
     post: Post
     utility: float
+    channel: int = -1
     fit: float = 0.0
     came: int = -1  # week of arrival
     opening: int = -1
@@ -165,6 +166,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.spell_weeks = int(attributes["spell_weeks"])
         self.since, self.true_fit = -self.spell_weeks, 1.0  # of the present post
         self.post: Post | None = None
+        self.last_firm: FirmAgent | None = None
         self._taste: dict[str, float] = {}
         self.missed_recent = 0
         self.utility_now = self.logsum_now = -INF  # of the post held, at the week's search

@@ -107,6 +107,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             for i in range(len(persons))
         ]
         self.workers = sorted(made, key=lambda w: w.worker_id)
+        self.by_first_id = list(self.workers)  # an entrant takes the place of who retires
         self.households = sorted(homes, key=lambda home: home.household_id)
         firms = [
             FirmAgent(

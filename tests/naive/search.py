@@ -6,14 +6,16 @@ Lives here: docs/model.md section 3. Not here: what a way is worth (agents), hir
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from embauche.core.channels import Channel
 from embauche.core.draws import Purpose
-from embauche.population.schemas import Contract, Status
+from embauche.population.schemas import Contract, SizeClass, Status
 from naive.draws import MASK
 
 if TYPE_CHECKING:
-    from naive.agents import Post, Worker
+    from naive.agents import FirmAgent, Post, Worker
     from naive.model import NaiveBassin
 
 MONTH = 52.0 / 12.0
@@ -109,30 +111,146 @@ def decides_to_search(worker: Worker) -> bool:
     return u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
 
 
-def shown_to(worker: Worker) -> list[Post]:
-    """Vacancies that a searcher's looks fall on, and that she really sees."""
+def luck(model: NaiveBassin, post: Post, alternative: int) -> float:
+    """The draw of an opening for a channel."""
+    return model.draws.uniform(Purpose.SHOWN, 0, post.post_id, 16 * post.opening + alternative)
+
+
+def advertised(model: NaiveBassin, post: Post) -> bool:
+    """Whether an opening is not hidden."""
+    return luck(model, post, 15) >= model.p[f"channels.hidden_{SizeClass(post.firm.size_class).name.lower()}"]
+
+
+def uses(worker: Worker, channel: Channel, share: float) -> bool:
+    """Whether a person uses a channel, drawn once."""
+    return worker.model.draws.uniform(Purpose.MEMBER, 0, worker.worker_id, channel) < share
+
+
+def towns(model: NaiveBassin) -> list[int]:
+    """Communes that have a local platform."""
+    p, c = model.p, model.territory.communes
+    people = [0 if c.external[i] else int(c.population[i]) for i in range(len(c))]
+    found: list[int] = []
+    for i in sorted(range(len(c)), key=lambda i: (-people[i], c.code[i])):
+        enough = len(found) == int(sum(people) / p["channels.platform_people"] + 0.5)
+        if enough or people[i] == 0:
+            break
+        if all(km(model, i, town) > p["channels.platform_reach_km"] for town in found):
+            found.append(i)
+    return found
+
+
+def km(model: NaiveBassin, a: int, b: int) -> float:
+    """Kilometres between communes as the crow flies."""
+    c = model.territory.communes
+    lon1, lat1, lon2, lat2 = (math.radians(x) for x in (c.lon[a], c.lat[a], c.lon[b], c.lat[b]))
+    h = math.sin((lat2 - lat1) / 2) ** 2
+    h += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.009 * math.asin(math.sqrt(h))
+
+
+def neighbour_tells(worker: Worker, j: int) -> FirmAgent | None:
+    """The firm of the neighbour met, if she has one."""
     model = worker.model
-    own = int(model.p["search.looks_own"])
-    shown: dict[int, Post] = {}
-    for j in range(own + int(model.p["search.looks_any"])):
-        ring = [x for x in model.advertised if worker.may_see(x) and (j >= own or x.skill == worker.skill)]
+    mine = [w for w in model.by_first_id if w.commune == worker.commune]
+    met = mine[int(model.draws.uniform(Purpose.NEIGHBOUR, model.week, worker.worker_id, j) * len(mine))]
+    return met.post.firm if met is not worker and met.post is not None else None
+
+
+def ways_to_hear(worker: Worker) -> list[tuple[Channel, Callable[[Post], bool]]]:
+    """Look by look: the channel, and whether it has a vacancy for her."""
+    model, p = worker.model, worker.model.p
+    idle, young = worker.status == Status.UNEMPLOYED, worker.age_weeks < 26 * 52
+    out: list[tuple[Channel, Callable[[Post], bool]]] = []
+
+    def add(channel: Channel, name: str, member: bool, shows: Callable[[Post], bool]) -> None:
+        out.extend((channel, shows if member else never) for _ in range(int(p[f"channels.{name}_looks"])))
+
+    def never(post: Post) -> bool:
+        return False
+
+    def known(post: Post) -> bool:
+        return luck(model, post, Channel.COLLEAGUES) < p["channels.word_share"]
+
+    def of_firm(firm: FirmAgent | None) -> Callable[[Post], bool]:
+        return lambda post: post.firm is firm and known(post)
+
+    def of_trade(channel: Channel, share: Callable[[Post], float]) -> Callable[[Post], bool]:
+        def shows(post: Post) -> bool:
+            mine = post.skill == worker.skill and advertised(model, post)
+            return mine and luck(model, post, channel) < share(post)
+
+        return shows
+
+    def at_france_travail(post: Post) -> float:
+        return p[f"channels.france_travail_{SizeClass(post.firm.size_class).name.lower()}"]
+
+    def at_school(post: Post) -> float:
+        apprenticeship = post.contract == Contract.APPRENTICESHIP
+        return p["channels.school_apprenticeships" if apprenticeship else "channels.school_posts"]
+
+    def at_agency(post: Post) -> float:
+        return p["channels.agency_cdd"] if post.contract == Contract.CDD else post.contract == Contract.AGENCY
+
+    met = [neighbour_tells(worker, j) for j in range(int(p["channels.neighbours_looks"]))]
+    out.extend((Channel.NEIGHBOURS, of_firm(firm)) for firm in met)
+    add(Channel.COLLEAGUES, "colleagues", True, of_firm(worker.last_firm))
+    near = [t for t in towns(model) if km(model, worker.commune, t) <= p["channels.platform_reach_km"]]
+    near = [] if model.territory.communes.external[worker.commune] else near
+    town = min(near, key=lambda t: km(model, worker.commune, t), default=None)
+    followed = idle and town is not None and uses(worker, Channel.PLATFORM, p["channels.platform_users"])
+    add(
+        Channel.PLATFORM, "platform", followed,
+        lambda post: (
+            town is not None and not post.firm.external
+            and km(model, post.firm.commune, town) <= p["channels.platform_reach_km"]
+            and luck(model, post, Channel.PLATFORM) < p["channels.platform_share"]
+        ),
+    )  # fmt: skip
+    pupil = (worker.apprentice or (idle and young)) and uses(
+        worker, Channel.SCHOOL, p["channels.school_users"]
+    )
+    add(Channel.SCHOOL, "school", pupil, of_trade(Channel.SCHOOL, at_school))
+    temp = idle and uses(worker, Channel.AGENCY, p["channels.agency_users"])
+    add(Channel.AGENCY, "agency", temp, of_trade(Channel.AGENCY, at_agency))
+    share = p["channels.france_travail_users" if idle else "channels.france_travail_users_employed"]
+    listed = of_trade(Channel.FRANCE_TRAVAIL, at_france_travail)
+    add(Channel.FRANCE_TRAVAIL, "france_travail", uses(worker, Channel.FRANCE_TRAVAIL, share), listed)
+    add(Channel.OWN, "own", True, lambda post: post.skill == worker.skill and advertised(model, post))
+    add(Channel.OWN, "any", True, lambda post: advertised(model, post))
+    return out
+
+
+def told(worker: Worker) -> dict[int, tuple[Post, Channel]]:
+    """Vacancies told to a searcher, by id, with the first channel that told her."""
+    model = worker.model
+    out: dict[int, tuple[Post, Channel]] = {}
+    for j, (channel, shows) in enumerate(ways_to_hear(worker)):
+        ring = [x for x in model.advertised if worker.may_see(x) and shows(x)]
         if not ring:
             continue
         look = model.draws.bits(Purpose.LOOK, model.week, worker.worker_id, j)
         post = min(ring, key=lambda x: ((model.ring_at[x.post_id] - look) & MASK, x.post_id))
-        shown[post.post_id] = post
-    return [post for post in shown.values() if really_seen(worker, post)]
+        if post.post_id not in out and really_seen(worker, post, channel):
+            out[post.post_id] = (post, channel)
+    return out
 
 
-def really_seen(worker: Worker, post: Post) -> bool:
+def really_seen(worker: Worker, post: Post, channel: Channel) -> bool:
     """Whether a look at a vacancy tells of it."""
     model, p = worker.model, worker.model.p
-    if p["search.decay_on"] == 0 or model.offers.outside(worker.place):
+    decay = {
+        Channel.OWN: "search.decay_min",
+        Channel.FRANCE_TRAVAIL: "channels.france_travail_decay_min",
+        Channel.AGENCY: "channels.agency_decay_min",
+        Channel.SCHOOL: "channels.school_decay_min",
+    }.get(channel)
+    if decay is None or p["search.decay_on"] == 0 or model.offers.outside(worker.place):
         return True
     minutes = model.offers.car_minutes(worker.place, post.firm.site)
     if post.firm.external:
         minutes *= p["search.pole_share"]
-    chance = math.exp(-minutes / p["search.decay_min"])
+    chance = math.exp(-minutes / p[decay])
     return model.draws.uniform(Purpose.SEEN, model.week, worker.worker_id, post.post_id) < chance
 
 
@@ -147,17 +265,20 @@ def search(model: NaiveBassin) -> None:
     for post in model.posts:
         post.opened_this_week = False
     for worker in model.workers:
+        if worker.post is not None:
+            worker.last_firm = worker.post.firm
+    for worker in model.workers:
         worker.declined_transport = worker.hired_this_week = False
         worker.applications, worker.tours = [], []
         worker.searched = decides_to_search(worker)
         if not worker.searched:
             continue
         bar, worth = reservation(worker), []
-        for post in shown_to(worker):
+        for post, channel in told(worker).values():
             but_travel = utility_but_travel(worker, post)
             value = but_travel + worker.month_logsum(post)
             if value > bar:
-                worth.append(Application(worker, post, value))
+                worth.append(Application(worker, post, value, channel))
             elif but_travel > bar:
                 worker.declined_transport = True
         worth.sort(key=lambda a: (-a.utility, a.post.post_id))

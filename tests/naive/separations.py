@@ -210,6 +210,7 @@ class Separating:
         )  # fmt: skip
         worker.household.members.remove(worker)
         worker.remove()
+        self.by_first_id[self.by_first_id.index(worker)] = entrant
         self.workers = sorted(
             (*(w for w in self.workers if w is not worker), entrant), key=lambda w: w.worker_id
         )

@@ -16,7 +16,7 @@ from embauche.core.suggest import nearest
         ("transit.fare", "transit.fare_eur"),
         ("transit.change_min", "transit.transfer_min"),
         ("transit.max", "transit.max_min"),
-        ("search.loks_own", "search.looks_own"),
+        ("channels.own_loks", "channels.own_looks"),
         ("commute.vot", "commute.vot_eur_h"),
         ("hire.round", "hire.rounds"),
         ("cars.cost_eur_per_km", "car.cost_eur_per_km"),

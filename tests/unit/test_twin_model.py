@@ -11,6 +11,7 @@ import pytest
 
 from embauche.commuting.offers import Offers, price
 from embauche.core.causes import CAUSES
+from embauche.core.channels import Channel
 from embauche.core.offerings import KINDS
 from embauche.core.parameters import defaults
 from embauche.core.settings import Settings
@@ -48,6 +49,10 @@ BUSY = {
     "transit.max_min": 150.0,
     "walk.max_min": 30.0,
     "hire.threshold": 0.7,
+    "channels.platform_people": 400.0,
+    "channels.platform_reach_km": 1.5,
+    "channels.platform_users": 0.6,
+    "channels.neighbours_looks": 6.0,
     "retry.every_weeks": 2.0,
     "hire.decide_weeks_tpe": 0.7,
     "retry.withdraw": 0.1,
@@ -123,6 +128,7 @@ def fast_people(model: Bassin, met: set[int]) -> dict[int, dict[str, object]]:
                 "searched": bool(applications.searched[w.row]),
                 "declined": bool(applications.declined[w.row]),
                 "applications": sent.tolist(),
+                "channels": applications.channel[applications.person == w.row].tolist(),
                 "hired": bool(hires.hired[w.row]),
             }
     return people
@@ -146,6 +152,7 @@ def plain_people(model: NaiveBassin, met: set[int]) -> dict[int, dict[str, objec
                 "searched": w.searched,
                 "declined": w.declined_transport,
                 "applications": [a.post.post_id for a in w.applications],
+                "channels": [int(a.channel) for a in w.applications],
                 "hired": w.hired_this_week,
             }
     return people
@@ -265,6 +272,7 @@ def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
             seen["standing"] += int(r.standing.sum())
         seen.update(s for w in plain.workers for s in w.services if s is not None)
         seen.update(x for p in b.values() for x in ("searched", "declined", "hired") if p.get(x))
+        seen.update(Channel(a.channel).name for w in plain.workers for a in w.applications)
         seen["late"] += sum(w.late for w in before)
         seen["outsiders"] += sum(h.worker_id < 0 for h in plain.hires)
         seen["moves"] += sum(h.from_post_id >= 0 for h in plain.hires)
@@ -278,7 +286,8 @@ def test_both_live_the_same_twelve_weeks() -> None:
     seen = live_together(fast, plain, weeks=12)
     for what in ("car", "transit", "bike", "walk", "missed", "late", "searched", "declined", "hired",
                  "outsiders", "moves", "entrants", "dearer", "destroyed", "closed", "contract_end",
-                 "trial_employer", "missed_shifts", "quit_transport", "better_offer"):  # fmt: skip
+                 "trial_employer", "missed_shifts", "quit_transport", "better_offer", "OWN", "FRANCE_TRAVAIL",
+                 "AGENCY", "SCHOOL", "PLATFORM", "NEIGHBOURS", "COLLEAGUES"):  # fmt: skip
         assert seen[what] > 0, (what, seen)
 
 

@@ -75,6 +75,9 @@ class Purpose(IntEnum):
     GEIQ = 104  # order in which a GEIQ looks at people without work
     PASS_ON = 105  # whether a member hires whom a GEIQ has trained
     SECTOR_TASTE = 110  # constant taste of a person for a sector
+    SHOWN = 111  # whether a channel shows an opening
+    MEMBER = 112  # whether a person uses a channel
+    NEIGHBOUR = 113  # which neighbour a searcher meets this week
     TRAIN_APPLY = 120  # whether a person looks at the plan of courses this week
     TRAIN_LOOK = 121  # which courses are proposed to her
     TRAIN_TASTE = 122  # constant error of (worker, course)

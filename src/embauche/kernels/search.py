@@ -43,47 +43,22 @@ def look(
     seed: int,
     purpose: int,
     week: int,
-    searcher: np.ndarray,
     worker_id: np.ndarray,
     group: np.ndarray,
-    common: np.ndarray,
-    own_ptr: np.ndarray,
-    own_ring: np.ndarray,
-    own_post: np.ndarray,
-    all_ptr: np.ndarray,
-    all_ring: np.ndarray,
-    all_post: np.ndarray,
-    looks_own: int,
-    looks_any: int,
+    ptr: np.ndarray,
+    ring: np.ndarray,
+    post: np.ndarray,
     out: np.ndarray,
 ) -> None:
-    """Posts that searchers lo..hi look at, each once, int32 [searcher, look], -1 behind the last."""
+    """Set out[i, j] to the post of ring group[i, j] on which look j of searcher i falls, or -1; lo..hi."""
     head = prefix(seed, purpose, week)
     for i in range(lo, hi):
-        w = searcher[i]
-        n = 0
-        for j in range(looks_own + looks_any):
+        for j in range(group.shape[1]):
             out[i, j] = -1
-        for j in range(looks_own + looks_any):
-            position = bits(head, worker_id[w], j)
-            if j < looks_own:
-                a, b = own_ptr[group[w]], own_ptr[group[w] + 1]
-                if a == b:
-                    continue
-                p = own_post[next_on_ring(own_ring, a, b, position)]
-            else:
-                a, b = all_ptr[common[w]], all_ptr[common[w] + 1]
-                if a == b:
-                    continue
-                p = all_post[next_on_ring(all_ring, a, b, position)]
-            twice = False
-            for m in range(n):
-                if out[i, m] == p:
-                    twice = True
-            if twice:
+            g = group[i, j]
+            if g < 0 or ptr[g] == ptr[g + 1]:
                 continue
-            out[i, n] = p
-            n += 1
+            out[i, j] = post[next_on_ring(ring, ptr[g], ptr[g + 1], bits(head, worker_id[i], j))]
 
 
 @kernel
@@ -96,13 +71,13 @@ def really_seen(
     worker_id: np.ndarray,
     post_id: np.ndarray,
     minutes: np.ndarray,
-    decay_min: float,
+    decay_min: np.ndarray,
     out: np.ndarray,
 ) -> None:
     """Set out [pair] where a look at a post that is so many minutes away tells, for pairs lo..hi."""
     head = prefix(seed, purpose, week)
     for i in range(lo, hi):
-        out[i] = uniform(head, worker_id[i], post_id[i]) < math.exp(-minutes[i] / decay_min)
+        out[i] = uniform(head, worker_id[i], post_id[i]) < math.exp(-minutes[i] / decay_min[i])
 
 
 @kernel

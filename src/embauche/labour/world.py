@@ -18,6 +18,7 @@ from embauche.core.ledger import Ledger
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.channels import Channels
 from embauche.labour.ended import Ends
 from embauche.labour.hr import Hr
 from embauche.labour.shared_events import SharedEvents
@@ -50,6 +51,7 @@ class World(Protocol):
         post_contract: int8 [post] Contract, as posts are now.
         present_logsum: float64 [person] EUR a month that the way to the present post is worth, as searched.
         ends: the week's ends of jobs so far.
+        channels: which vacancies each channel shows, and to whom.
         hr: which HR service each firm has, and what it can do.
         week_shift: int16 [post] the same in the last week travelled.
         calendar: dates of weeks since the start of burn-in.
@@ -80,6 +82,7 @@ class World(Protocol):
     shared_hr: SharedEvents
     ledger: Ledger
     hr: Hr
+    channels: Channels
     state: State
     calendar: Calendar
     first_week: int

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from embauche.core.offerings import kinds
 from embauche.core.parameters import (
+    channels,
     commute,
     congestion,
     cost,
@@ -31,6 +32,7 @@ def _of_services() -> Iterator[Parameter]:
 
 
 TOPICS = (
+    channels,
     commute,
     congestion,
     cost,

@@ -16,8 +16,6 @@ PARAMETERS = (
     _P("search.floor", 0.10, "share a week", 0, 1, _FIT, "search that never fades"),
     _P("search.on_the_job", 0.005, "share a week", 0, 0.5, _FIT, "employed who search in a week, at neutral stress"),
     _P("search.stress_eur", 400.0, "EUR a month", 50, 2000, FROM_MEMORY, "scale of stress from a bad post"),
-    _P("search.looks_own", 8.0, "vacancies", 0, 64, FROM_MEMORY, "looks at vacancies of one's own skill"),
-    _P("search.looks_any", 4.0, "vacancies", 0, 64, FROM_MEMORY, "looks at vacancies of any skill"),
     _P("search.decay_min", 10.0, "min", 2, 120, "published decays differ tenfold: report, never fit (FACTS)", "car minutes after which a vacancy is seen e times less"),
     _P("search.pole_share", 0.5, "ratio", 0, 1, FROM_MEMORY, "weight of a minute to the gateway in seeing a pole's vacancies: poles are known further away"),
     _P("search.decay_on", 1.0, "0 or 1", 0, 1, "DESIGN: each channel of distance can be switched off", "whether distance lowers the chance of seeing"),
