@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from embauche.commuting.employers import meant
+from embauche.core.causes import Cause
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.scenario_recruitment import Geiq
 from embauche.labour.aid_holders import fits, in_groups
+from embauche.labour.ends import end_jobs
 from embauche.labour.shared_costs import pay
 from embauche.labour.state import State
 from embauche.labour.values import pair_utilities, reservation
@@ -32,7 +34,7 @@ class Contracts:
 
     Attributes:
         until: int32 [person] first week after her contract, -1 where she has none.
-        turn: int32 [person] week in which she came to her present member.
+        turn: int32 [person] week in which she came to her (last) member, -1 never: each is taken on once.
         post: int32 [person] row of the member's post.
     """
 
@@ -54,7 +56,7 @@ def step(model: World) -> None:
     s, posts, week = model.state, model.population.posts, int(model.state.week[0])
     for entry in model.settings.recruitment.geiq:
         c = Contracts.of(s, entry)
-        c.until[s.age_weeks == ENTRY_WEEKS] = -1
+        c.until[s.age_weeks == ENTRY_WEEKS] = c.turn[s.age_weeks == ENTRY_WEEKS] = -1
         gone = np.flatnonzero((c.until >= 0) & ((s.status != Status.EMPLOYED) | (s.post != c.post)))
         model.shared_hr.add(entry.name, "left", s.worker_id[gone], c.post[gone])
         c.until[gone] = -1
@@ -64,24 +66,15 @@ def step(model: World) -> None:
         s.level[over] = np.maximum(s.level[over], posts.level[post])
         luck = uniforms(model.seed, Purpose.PASS_ON, week, s.worker_id[over], stable_id(entry.name))
         stays = luck < entry.pass_on
+        model.post_contract[post[stays]] = Contract.CDI
         model.shared_hr.add(entry.name, "passed_on", s.worker_id[over[stays]], post[stays])
         model.shared_hr.add(entry.name, "ended", s.worker_id[over[~stays]], post[~stays])
-        _end(model, over[~stays])
+        end_jobs(model, over[~stays], Cause.CONTRACT_END)
         c.until[over] = -1
         people = int((c.until >= 0).sum())
         own = entry.cost_eur_week - entry.aid_eur_week
         pay(model, entry.name, entry.payer, entry.authority, "geiq", own * people)
         pay(model, entry.name, "region", "", "geiq aid", entry.aid_eur_week * people)
-
-
-def _end(model: World, people: Array) -> None:
-    """End the jobs of these people; their posts open again."""
-    s = model.state
-    posts = s.post[people]
-    s.post[people], s.holder[posts] = -1, -1
-    s.status[people], s.spell[people], s.missed_quarters[people] = Status.UNEMPLOYED, 0, 0
-    s.opening[posts] += 1
-    s.weeks_open[posts], s.wage_cents[posts] = 0, model.grid_cents[posts]
 
 
 def lend(model: World, post: Array, person: Array) -> tuple[Array, Array]:
@@ -147,7 +140,7 @@ def _in_turn(model: World, entry: Geiq, c: Contracts, vacant: Array, busy: Array
 def _taken_on(model: World, entry: Geiq, c: Contracts, vacant: Array, busy: Array) -> tuple[Array, Array]:
     """Whom it takes on for these vacancies, the oldest first: of a lottery, who would gain most by it."""
     s = model.state
-    fit = fits(model, entry.who) & in_groups(s, entry.who.groups) & ~busy & (c.until < 0)
+    fit = fits(model, entry.who) & in_groups(s, entry.who.groups) & ~busy & (c.turn < 0)
     people = np.flatnonzero(fit)
     nobody = np.zeros(0, np.int32)
     if not len(vacant) or not len(people):
