@@ -13,8 +13,9 @@ import numpy as np
 
 from embauche.analysis import indicators
 from embauche.core import outputs
+from embauche.core.causes import Cause
 from embauche.core.ledger import Ledger, Operations, authority, operator
-from embauche.core.outputs_labour import COURSES
+from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
@@ -220,6 +221,7 @@ def week_tables(
             "firm_id": firms,
             "posts": np.full(len(firms), 5),
             "filled": np.full(len(firms), 4),
+            "production_lost_cents": np.full(len(firms), 50_000),
             "applications": np.zeros(len(firms)),
         },
     )
@@ -237,9 +239,22 @@ def week_tables(
     tables = {s.name: Table.empty(s) for s in outputs.WEEKLY} | {"events": events}
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
     tables["courses"] = courses(week)
+    tables["ends"] = ends(where, week)
     tables["ledger"], tables["operations"] = books(where, trips, week, cost)
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
             for name, t in tables.items()}  # fmt: skip
+
+
+def ends(where: World, week: int) -> Table:
+    """A week's ends of the first five posts inside: a quit, three for the way, a term's end."""
+    posts = where.posts.post_id[~where.posts.external][:5]
+    return Table.make(
+        ENDS,
+        {
+            "week": [week] * 5, "worker_id": where.people.worker_id[:5], "post_id": posts, "weeks": [20] * 5,
+            "cause": [Cause.QUIT, *[Cause.QUIT_TRANSPORT] * 3, Cause.CONTRACT_END],
+        },
+    )  # fmt: skip
 
 
 def courses(week: int) -> Table:

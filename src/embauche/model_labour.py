@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embauche.core.outputs_labour import COURSES
+from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.table import Table
 
 if TYPE_CHECKING:
@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
 def labour_tables(model: Bassin) -> dict[str, Table]:
     """The last week's tables by name."""
-    return {"courses": _courses(model)}
+    return {"ends": _ends(model), "courses": _courses(model)}
+
+
+def _ends(model: Bassin) -> Table:
+    worker_id, post, cause, weeks = model.ends.columns()
+    columns = {
+        "week": np.full(len(post), model.travelled_week, np.int16),
+        "worker_id": worker_id,
+        "post_id": model.population.posts.post_id[post],
+        "cause": cause,
+        "weeks": weeks,
+    }
+    return Table.make(ENDS, columns)
 
 
 def _courses(model: Bassin) -> Table:

@@ -16,6 +16,7 @@ from embauche.labour.travel import TourRows, tour_rows
 from embauche.model_accounts import settled
 from embauche.model_events import play_tables
 from embauche.model_labour import labour_tables
+from embauche.population.schemas import Contract
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -88,9 +89,23 @@ def _firms(model: Bassin) -> Table:
             "firm_id": firms.firm_id,
             "posts": np.bincount(posts.firm[s.active], minlength=n),
             "filled": np.bincount(posts.firm[s.holder >= 0], minlength=n),
+            "production_lost_cents": production_lost(model),
             "applications": np.bincount(posts.firm[a.post], minlength=n),
         },
     )
+
+
+def production_lost(model: Bassin) -> Array:
+    """What the empty posts of each firm would have produced in a week, whole cents, int64 [firm].
+
+    A post's production is its wage times `firms.output_per_wage`, apprenticeships' nothing.
+    """
+    s, posts = model.state, model.population.posts
+    empty = np.flatnonzero(s.active & (s.holder < 0) & (posts.contract != Contract.APPRENTICESHIP))
+    month = s.wage_cents[empty] * model.parameters["firms.output_per_wage"]
+    cents = np.floor(month * 12.0 / 52.0 + 0.5)
+    lost = np.bincount(posts.firm[empty], cents, minlength=len(model.population.firms))
+    return np.asarray(lost, np.int64)
 
 
 def _vacancies(model: Bassin) -> Table:

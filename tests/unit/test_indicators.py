@@ -19,6 +19,7 @@ from embauche.core import outputs
 from embauche.core.ledger import Ledger, Operations, operator
 from embauche.core.results import Result
 from embauche.core.table import Table
+from embauche.population.schemas import SECTORS
 from helpers_results import CATALOGUE as SHIFTS
 from helpers_results import NAMES, SERVICES, text, write_run
 
@@ -76,6 +77,22 @@ def test_trainees_are_counted_by_domain_and_measure(run: Result) -> None:
     assert figure(run, "training_fill_rate", "measure", "course: region") == pytest.approx(10 / 12)
     assert figure(run, "training_present") == 10
     assert figure(run, "training_declined_way") == 30
+
+
+def test_ends_of_jobs_are_counted_by_cause_and_production_lost_by_firm(run: Result) -> None:
+    """Each made-up week five jobs end, three of them for the way there, and each firm loses 500 EUR."""
+    assert figure(run, "job_ends_week") == 5
+    assert figure(run, "job_ends_week", "cause", "quit_transport") == 3
+    assert figure(run, "job_ends_week", "cause", "contract_end") == 1
+    assert figure(run, "quits_transport_week") == 3
+    assert figure(run, "quits_transport_share") == 0.75
+    assert figure(run, "job_weeks", statistic="mean") == 20
+    firms = run.table("posts", 7).drop_duplicates("firm_id")
+    inside = firms[~firms["external"]]
+    assert figure(run, "production_lost_eur_week") == 500 * len(inside)
+    for sector, mine in inside.groupby("sector"):
+        got = figure(run, "production_lost_eur_week", "sector", SECTORS[int(sector)])
+        assert got == 500 * len(mine)
 
 
 def test_requests_and_refusals_are_counted_by_service(run: Result) -> None:

@@ -169,6 +169,7 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "service_payer": ("mode et payeur", "service and payer"),
     "service_reason": ("mode et motif de refus", "service and reason of refusal"),
     "service_fallback": ("mode et report", "service and fallback"),
+    "cause": ("cause", "cause"),
     "domain": ("domaine", "domain"),
     "measure": ("mesure", "measure"),
 }

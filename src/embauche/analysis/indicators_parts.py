@@ -6,6 +6,10 @@ Lives here: the list. Not here: any indicator.
 from __future__ import annotations
 
 from embauche.analysis.indicator import Part
+from embauche.analysis.indicators_firms import FirmsPart
 from embauche.analysis.indicators_training import TrainingPart
 
-PARTS: tuple[type[Part], ...] = (TrainingPart,)
+PARTS: tuple[type[Part], ...] = (
+    FirmsPart,
+    TrainingPart,
+)

@@ -65,6 +65,13 @@ FIRMS = Schema(
         Column("firm_id", "int64", "id", "firm"),
         Column("posts", "int32", "posts", "active posts"),
         Column("filled", "int32", "posts", "posts held at the end of the week"),
+        Column(
+            "production_lost_cents",
+            "int64",
+            "EUR cents",
+            "production of its empty posts that is lost",
+            default=0,
+        ),
         Column("applications", "int32", "applications", "applications received this week"),
     ),
 )

@@ -30,4 +30,18 @@ COURSES = Schema(
     ),
 )
 
-LABOUR: tuple[Schema, ...] = (COURSES,)
+ENDS = Schema(
+    "ends",  # one row a job that ended, also those left for another post
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("worker_id", "int64", "id", "person"),
+        Column("post_id", "int64", "id", "post left"),
+        Column("cause", "int8", "Cause", "why, a code of core.causes"),
+        Column("weeks", "int32", "weeks", "weeks for which she had held it"),
+    ),
+)
+
+LABOUR: tuple[Schema, ...] = (
+    ENDS,
+    COURSES,
+)
