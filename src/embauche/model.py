@@ -24,8 +24,9 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, ends, recruitment, sites, training
+from embauche.labour import aids, childcare, conditions, ends, recruitment, sites, training
 from embauche.labour.channels import Channels
+from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
 from embauche.labour.courses import Record
 from embauche.labour.economy import start_economy
@@ -118,7 +119,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
-        self.traits = Traits.make(at_start, catalogue, parameters)
+        self.traits = Traits.make(at_start, catalogue, parameters, levers.childcare)
         self.channels, self.hr = (
             Channels.make(territory, population, parameters),
             Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes),
@@ -147,6 +148,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._agents_of_the_bassin()
 
     def _nothing_yet(self, state: State) -> None:
+        levers, communes = self.settings.levers.conditions, self.territory.communes
+        self.worth = Worth.make(levers, self.population, self.catalogue, communes)
         self.course_plan, self.week_training = plan_for(self), Record()
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
@@ -188,6 +191,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         ends.step(self)
         aids.step(self, self.ledger)
         sites.step(self)
+        conditions.step(self)
+        childcare.step(self)
         training.step(self)
         recruitment.step(self)
         utility = self.present_utilities()
@@ -285,12 +290,6 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         from embauche.model_tables import people
 
         return people(self)
-
-    def site_tables(self) -> tuple[Table, Table]:
-        """Land and posts of the scenario's sites, and who reaches them (core.outputs_land)."""
-        from embauche.model_sites import site_tables
-
-        return site_tables(self)
 
     def access(self) -> Table:
         """Posts within reach at shift hours (core.outputs.ACCESS)."""

@@ -105,6 +105,8 @@ def _write_seed(
     model: Bassin, population: Population, folder: Path, scenario: Scenario, seed: int, report: Report
 ) -> dict[str, Any]:
     where = seed_folder(folder, seed)
+    from embauche.model_sites import site_tables
+
     people = model.people()
     with SeedWriter(where) as writer:
         for week in range(scenario.weeks):
@@ -121,7 +123,7 @@ def _write_seed(
         posts = posts_table(model.territory, shown)  # a firm that moved stands where it went
         if model.sites is not None:
             posts.columns["site"][:] = model.sites.site_names()
-        writer.write_once(_met(people, model.people()), posts, model.access(), *model.site_tables())
+        writer.write_once(_met(people, model.people()), posts, model.access(), *site_tables(model))
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],

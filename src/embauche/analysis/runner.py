@@ -38,8 +38,8 @@ def reference_of(scenario: Scenario) -> Scenario:
     """The scenario under which the model burns in: the first base, on the scenario's own territory.
 
     A policy must start from today's state, also when its scenario is run alone: so that runs made one by
-    one pair as well as runs made together. A scenario without a base is its own reference, but for its sites:
-    their weeks are the run's.
+    one pair as well as runs made together. A scenario without a base is its own reference, but for what
+    happens in a week of the run.
     """
     for name in scenario.history[:1]:
         beside = scenario.folder / name if scenario.folder is not None else None
@@ -48,10 +48,17 @@ def reference_of(scenario: Scenario) -> Scenario:
         except UserError:  # the first entry is an override's name: there is no base
             break
         same = {k: scenario.resolved()[k] for k in ("territory", "epcis", "burn_in", "sample", "start")}
-        changed = base.changed(**same, sites={})
+        changed = base.changed(**same)
         changed._folder = scenario.folder
-        return changed
-    return scenario.changed(sites={}) if scenario.sites.on else scenario
+        return _without_weeks(changed)
+    return _without_weeks(scenario)
+
+
+def _without_weeks(scenario: Scenario) -> Scenario:
+    """The scenario without what happens in a week of the run itself: sites, conditions of work."""
+    if not scenario.sites.on and not scenario.levers.conditions:
+        return scenario
+    return scenario.changed(sites={}, levers={**scenario.resolved()["levers"], "conditions": []})
 
 
 def _chosen(scenario: Scenario, seeds: int | Sequence[int] | None, weeks: int | None) -> Scenario:

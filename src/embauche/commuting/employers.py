@@ -14,7 +14,8 @@ import numpy as np
 
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.hours import moved_posts
-from embauche.core.scenario_levers import Employers, Levers
+from embauche.core.scenario_firms import Employers
+from embauche.core.scenario_levers import Levers
 from embauche.core.suggest import folded, nearest
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def at_these_hours(
         levers: the scenario's.
         communes: the territory's.
     """
-    if not levers.hours and not levers.telework:
+    if not levers.hours and not levers.telework and not levers.conditions:
         return population
-    posts = population.posts.copy()
+    posts = population.posts.copy()  # of this model alone: levers on conditions change what posts ask
     which = [meant(x.employers, population, communes)[posts.firm] for x in levers.of_posts]
     shift, team = moved_posts(
         catalogue, levers, LEVER_SEED, posts.post_id, posts.shift, posts.team, which

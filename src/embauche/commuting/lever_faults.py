@@ -55,12 +55,12 @@ def commune_faults(named: Iterable[tuple[Keys, tuple[str, ...]]], territory: Ter
 
 def _communes(levers: Levers) -> Iterator[tuple[Keys, tuple[str, ...]]]:
     """Where levers name communes, and which."""
-    for kind in ("hours", "telework", "parking", "allowances"):
+    for kind in ("hours", "telework", "parking", "allowances", "conditions"):
         for k, lever in enumerate(getattr(levers, kind)):
             yield ("levers", kind, k, "employers"), lever.employers.communes
     for k, lane in enumerate(levers.bike_lanes):
         yield ("levers", "bike_lanes", k), lane.communes
-    for kind in ("loans", "licence_aid", "bike_grants", "vouchers"):
+    for kind in ("loans", "licence_aid", "bike_grants", "vouchers", "childcare"):
         schemes: Any = getattr(levers, kind)
         for k, scheme in enumerate(schemes):
             yield ("levers", kind, k, "who"), scheme.who.communes

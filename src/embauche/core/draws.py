@@ -95,6 +95,8 @@ class Purpose(IntEnum):
     BED_ORDER = 144  # order among those who wait equally long for a bed
     INTERN = 145  # whether an intern asks for a bed this week
     MOVE = 146  # whether a household weighs moving this week
+    CONDITIONS = 150  # which posts a lever on working conditions takes
+    AUTOMATED = 151  # which of them machines replace
     VALIDATION = 160  # which people and posts a disturbed branch of a validation takes
 
 

@@ -51,6 +51,7 @@ from embauche.core.scenario_services import Services, ServicesBase
 from embauche.core.scenario_sites import Sites
 from embauche.core.scenario_timetable import TimetableChange
 from embauche.core.scenario_training import Training
+from embauche.core.scenario_work import Care
 from embauche.core.scenario_yaml import Node, placed
 from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import ShiftCatalogue, default_catalogue
@@ -144,6 +145,7 @@ class Scenario(_Strict):
     recruitment: Recruitment = Field(
         default=Recruitment(), description="matching mechanism, wages of named firms, shared HR"
     )
+    care: Care = Field(default=Care(), description="access to care near home, from a table of yours")
     fares: FaresBlock = Field(
         default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
     )
@@ -230,7 +232,7 @@ class Scenario(_Strict):
             recruitment=self.recruitment, options=self.services.options,
             training=self.training,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
-            residences=self.residences,
+            residences=self.residences, care=self.care,
         )  # fmt: skip
 
     @property

@@ -96,7 +96,9 @@ class _Scheme(Lever):
         return self
 
 
-class _Queued(_Scheme):
+class Queued(_Scheme):
+    """Aids with a waiting list."""
+
     first: Annotated[tuple[Group, ...], BeforeValidator(listed)] = Field(
         default=(), description="groups served before the others on the waiting list"
     )
@@ -108,7 +110,7 @@ class _Queued(_Scheme):
     )
 
 
-class Loan(_Queued):
+class Loan(Queued):
     """Vehicles lent for some weeks, with a waiting list."""
 
     vehicle: Literal["scooter", "ebike", "car"] = Field(default="scooter", description="what is lent")
@@ -127,7 +129,7 @@ class Loan(_Queued):
         return self
 
 
-class LicenceAid(_Queued):
+class LicenceAid(Queued):
     """Aid for the driving licence: a course, an exam with a chance to fail, retries."""
 
     aid_eur: float = Field(default=500.0, ge=0.0, le=5000.0, description="aid a person (FACTS: 500 EUR)")
@@ -137,7 +139,7 @@ class LicenceAid(_Queued):
     )
 
 
-class BikeGrant(_Queued):
+class BikeGrant(Queued):
     """A grant on buying an e-bike, which the buyer keeps; how many buy depends on the sum (docs/model.md)."""
 
     grant_eur: float = Field(ge=0.0, le=5000.0, description="EUR a person")

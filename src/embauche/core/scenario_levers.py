@@ -6,7 +6,7 @@ does (core.hours, commuting.employers, commuting.lanes, labour.aids, labour.paym
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -23,35 +23,12 @@ from embauche.core.scenario_aids import (
     services_known,
 )
 from embauche.core.scenario_fields import fault
+from embauche.core.scenario_firms import Employers
+from embauche.core.scenario_work import Childcare, Conditions
 from embauche.core.shifts import DEFAULT_SHIFTS
 
-Sector = Literal[
-    "agriculture", "industry", "construction", "trade", "transport_logistics",
-    "hotel_catering", "business_services", "public_education", "health_social", "other_services",
-]  # fmt: skip
 AT_HOME = ("day", "office")
 FURTHEST_MIN = 240
-
-
-class Employers(Strict):
-    """Which firms; a firm must fit every line that is given. Firms of external zones are never meant."""
-
-    firms: Annotated[tuple[int, ...], BeforeValidator(listed)] = Field(
-        default=(), description="firm ids; all firms if empty"
-    )
-    sectors: Annotated[tuple[Sector, ...], BeforeValidator(listed)] = Field(
-        default=(), description="only these sectors"
-    )
-    communes: Names = Field(default=(), description="only firms in these communes (names or INSEE codes)")
-    min_posts: int = Field(default=0, ge=0, description="only firms with at least so many posts")
-    max_posts: int | None = Field(default=None, ge=0, description="only firms with at most so many posts")
-
-    @model_validator(mode="after")
-    def _some_size(self) -> Self:
-        if self.max_posts is not None and self.min_posts > self.max_posts:
-            raise fault("no firm has this size", f"{self.min_posts} to {self.max_posts} posts",
-                        "min_posts at most max_posts")  # fmt: skip
-        return self
 
 
 class Hours(Lever):
@@ -162,6 +139,10 @@ class Levers(Strict):
     licence_aid: tuple[LicenceAid, ...] = Field(default=(), description="aid for the driving licence")
     bike_grants: tuple[BikeGrant, ...] = Field(default=(), description="grants on e-bikes")
     vouchers: tuple[Voucher, ...] = Field(default=(), description="fuel and transport vouchers")
+    childcare: tuple[Childcare, ...] = Field(default=(), description="childcare places at shift hours")
+    conditions: tuple[Conditions, ...] = Field(
+        default=(), description="working conditions and automation at employers"
+    )
 
     @property
     def of_posts(self) -> tuple[Hours | Telework, ...]:
@@ -185,8 +166,9 @@ class Levers(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
+        of_work = (*self.childcare, *self.conditions)
         names = [lever.name for lever in (*self.hours, *self.telework, *self.parking, *self.allowances,
-                                          *self.bike_lanes, *self.schemes)]  # fmt: skip
+                                          *self.bike_lanes, *self.schemes, *of_work)]  # fmt: skip
         for name in names:
             if names.count(name) > 1:
                 raise fault(

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Share, Strict, Who
 from embauche.core.scenario_fields import fault
-from embauche.core.scenario_levers import Employers
+from embauche.core.scenario_firms import Employers
 
 
 class _Paid(Lever):

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Strict
 from embauche.core.scenario_fields import fault
-from embauche.core.scenario_levers import Sector
+from embauche.core.scenario_firms import Sector
 from embauche.core.shifts import DEFAULT_SHIFTS
 from embauche.core.suggest import nearest
 

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Names, Payer, Share, Strict, Who, listed
 from embauche.core.scenario_fields import fault
-from embauche.core.scenario_levers import Employers, Sector
+from embauche.core.scenario_firms import Employers, Sector
 from embauche.core.scenario_stops import StopPoint
 from embauche.core.shifts import DEFAULT_SHIFTS
 

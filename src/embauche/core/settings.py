@@ -18,6 +18,7 @@ from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.scenario_residences import ResidencesBlock
 from embauche.core.scenario_sites import Sites
 from embauche.core.scenario_training import Training
+from embauche.core.scenario_work import Care
 from embauche.core.timetable_plan import PlanEdit
 
 
@@ -43,6 +44,7 @@ class Settings:
         levers: of employers and authorities.
         governance: who runs and pays what.
         sites: opened, moved, enlarged, closed.
+        care: near home, what it is worth.
         fares: of transit and shuttles; none: the services' own parameters.
         recruitment: how posts and people are matched, what employers share.
         options: of services in use that have fields besides parameters, by name.
@@ -57,6 +59,7 @@ class Settings:
     congestion: Congestion | None = None
     levers: Levers = field(default_factory=Levers)
     sites: Sites = field(default_factory=Sites)
+    care: Care = field(default_factory=Care)
     governance: Governance = AS_TODAY
     fares: FarePlan = NO_FARES
     recruitment: Recruitment = field(default_factory=Recruitment)

@@ -12,13 +12,14 @@ import numpy as np
 
 from embauche.commuting.employers import communes_called
 from embauche.core.scenario_aids import VEHICLES, BikeGrant, LicenceAid, Loan, Voucher, Who
+from embauche.core.scenario_work import Childcare
 from embauche.labour import social_fares
 from embauche.labour.state import State
 from embauche.labour.world import World
 from embauche.population.schemas import Status
 
 Array = np.ndarray[Any, Any]
-Scheme = Loan | LicenceAid | BikeGrant | Voucher
+Scheme = Loan | LicenceAid | BikeGrant | Voucher | Childcare
 WEEKS_A_YEAR = 52
 # name, length (0: persons), what stands there at first, kind
 _LISTS: tuple[tuple[str, int, int, type], ...] = (

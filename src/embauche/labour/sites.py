@@ -12,7 +12,7 @@ import numpy as np
 from embauche.core.ledger import REGION, STATE, SUPPLIER, authority
 from embauche.core.scenario_sites import Option
 from embauche.labour.aid_holders import cents
-from embauche.labour.ends import close_firm
+from embauche.labour.ends import close_firm, open_posts
 from embauche.labour.site_plan import SitePlan
 
 if TYPE_CHECKING:
@@ -44,12 +44,8 @@ def step(model: Bassin) -> None:
 
 def _open(model: Bassin, plan: SitePlan, week: int) -> None:
     """Planned posts of this week become vacancies, at the grid's wage."""
-    s = model.state
     new = np.flatnonzero(plan.planned & (plan.week == week))
-    s.active[new] = True
-    s.opening[new] += 1
-    s.weeks_open[new] = 0
-    s.wage_cents[new] = model.population.posts.wage_cents[new]
+    open_posts(model, new)
 
 
 def _move(model: Bassin, firm: int, commune: int, k: int) -> None:

@@ -5,6 +5,7 @@ Lives here: Traits. Not here: what changes from week to week (labour.state).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from embauche.commuting.choice import value_of_time
 from embauche.core.parameters import Parameters
+from embauche.core.scenario_work import Childcare
 from embauche.core.shifts import ShiftCatalogue
 from embauche.population.margins import CONTRACT_WEIGHT
 from embauche.population.population import Population
@@ -23,7 +25,9 @@ GROUPS = 6  # 2 * age group + sex
 TURNOVER = np.array([1.2, 0.6, 0.9, 1.0, 0.9, 2.0, 1.3, 0.4, 0.9, 1.3])
 
 
-def hours_outside(catalogue: ShiftCatalogue, first_min: int, last_min: int) -> Array:
+def hours_outside(
+    catalogue: ShiftCatalogue, first_min: int, last_min: int, *, weekend_too: bool = True
+) -> Array:
     """Hours a week worked before and after these minutes of a day or at weekends, float64 [shift].
 
     Means over the rotation; what lies after midnight belongs to the next day.
@@ -38,7 +42,7 @@ def hours_outside(catalogue: ShiftCatalogue, first_min: int, last_min: int) -> A
         for w, day in zip(catalogue.roster[s, week, slot].tolist(), (slot // 2).tolist(), strict=True):
             worked = (minute >= catalogue.window_start_min[w]) & (minute < catalogue.window_end_min[w])
             weekend = ((day + minute // 1440) % 7) >= 5
-            out[s] += (worked & (dark | weekend)).sum() / 60.0 / weeks
+            out[s] += (worked & (dark | (weekend & weekend_too))).sum() / 60.0 / weeks
     return out
 
 
@@ -50,6 +54,18 @@ def shift_costs(catalogue: ShiftCatalogue, p: Parameters) -> Array:
     return np.stack(
         [cost, cost + hours_outside(catalogue, *open_min) * p["match.childcare_eur_per_h"] * month]
     )
+
+
+def _with_childcare(
+    shift_eur: Array, schemes: Sequence[Childcare], catalogue: ShiftCatalogue, p: Parameters
+) -> Array:
+    """The rows of shift_costs, and what hours cost parents who have a place of each scheme."""
+    rows = [shift_eur]
+    for scheme in schemes:
+        outside = hours_outside(catalogue, *scheme.hours, weekend_too=not scheme.weekend)
+        more = outside * p["match.childcare_eur_per_h"] * 52.0 / 12.0
+        rows.append(shift_eur[:1] + np.minimum(more, shift_eur[1] - shift_eur[0]))
+    return np.concatenate(rows)
 
 
 def _crossings(share: Array) -> tuple[Array, Array]:
@@ -140,9 +156,13 @@ class Traits:
     external_opening: float
 
     @classmethod
-    def make(cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters) -> Traits:
-        """From the start population (before any week)."""
+    def make(
+        cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters,
+        childcare: Sequence[Childcare] = (),
+    ) -> Traits:  # fmt: skip
+        """From the start population (before any week), and a scenario's schemes of childcare."""
         persons, p = population.persons, parameters
+        shift_eur = _with_childcare(shift_costs(catalogue, p), childcare, catalogue, p)
         kids = population.households.under_six[persons.household] > 0
         vot = value_of_time(persons.quintile, persons.sex, kids, p)
         member = np.argsort(persons.household, kind="stable").astype(np.int32)
@@ -170,7 +190,7 @@ class Traits:
         permanent = active & (population.posts.contract == Contract.CDI)
         kinds = np.array([CONTRACT_WEIGHT[s] for s in SECTORS])
         return cls(
-            vot, kids, kids.astype(np.int8), ptr, member, shift_costs(catalogue, p), leave,
+            vot, kids, kids.astype(np.int8), ptr, member, shift_eur, leave,
             np.minimum(enter, 1.0),
             *_crossings(share), share[:2], _licence_gain(population, p), term_weeks,
             term_end, term_cdi,

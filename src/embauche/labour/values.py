@@ -13,6 +13,7 @@ from embauche.commuting.offers import Offers, expand, price
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
+from embauche.labour.conditions import worth_eur
 from embauche.labour.skills import DISTANCE
 from embauche.labour.world import World
 from embauche.population.schemas import Contract
@@ -36,7 +37,7 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
         contract_eur, p["match.skill_cost_eur"], p["match.level_cost_eur"], p["match.taste_eur"],
         p["match.noise_eur"], out,
     )  # fmt: skip
-    return out
+    return np.asarray(out + worth_eur(model, person, post))
 
 
 def pair_logsums(model: World, person: Array, post: Array) -> Array:

@@ -30,6 +30,7 @@ from embauche.services.shared import SharedService
 from embauche.territory.territory import Territory
 
 if TYPE_CHECKING:
+    from embauche.labour.conditions import Worth
     from embauche.labour.course_plan import Plan
     from embauche.labour.courses import Record
 
@@ -46,7 +47,6 @@ class World(Protocol):
         post_site: int32 [post] row of the network's used sites.
         post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
         grid_cents: int32 [post] wage before any rise, EUR cents a month.
-        ledger: the books of the week.
         shared_hr: what shared HR did in the week.
         post_contract: int8 [post] Contract, as posts are now.
         present_logsum: float64 [person] EUR a month that the way to the present post is worth, as searched.
@@ -54,6 +54,7 @@ class World(Protocol):
         channels: which vacancies each channel shows, and to whom.
         hr: which HR service each firm has, and what it can do.
         week_shift: int16 [post] the same in the last week travelled.
+        worth: what levers on working conditions make of posts, if anything.
         calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
         terms: what employers add to offers, if anything.
@@ -95,6 +96,7 @@ class World(Protocol):
     post_contract: Array
     present_logsum: Array
     ends: Ends
+    worth: Worth | None
     taste: Array
     book: OfferBook
     travelled_week: int
