@@ -26,6 +26,7 @@ from embauche.core.settings import Congestion, Settings
 from embauche.core.shifts import default_catalogue
 from embauche.model import Bassin
 from embauche.population.population import Population
+from embauche.services.carpooling import nearby
 from embauche.services.carpooling.cars import Trips, drive, insert
 from embauche.services.carpooling.money import amount, capped
 from embauche.services.carpooling.options import Campaign, CarpoolOptions
@@ -203,6 +204,12 @@ def test_same_week_at_one_and_two_threads() -> None:
     finally:
         set_threads(threads)
     assert found[0] == found[1]
+
+
+def test_same_week_with_riders_taken_in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = played(carpool_model(), 2)
+    monkeypatch.setattr(nearby, "RIDERS_A_BLOCK", 3)
+    assert played(carpool_model(), 2) == whole
 
 
 def test_no_enrolled_driver_carries_nobody() -> None:

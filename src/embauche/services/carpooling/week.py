@@ -14,8 +14,9 @@ import numpy as np
 from embauche.core.draws import Purpose, uniforms
 from embauche.services.carpooling.cars import Trips
 from embauche.services.carpooling.fleet import MOST, Fleet, Limits
-from embauche.services.carpooling.matches import DRIVES, RIDES, Pairs, Rules, find_pairs, match
+from embauche.services.carpooling.matches import Pairs, match
 from embauche.services.carpooling.money import Purse
+from embauche.services.carpooling.nearby import candidates
 from embauche.services.carpooling.partners import Partners
 from embauche.services.carpooling.roads import Legs
 from embauche.services.carpooling.units import Units, drivers
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 NO_DRIVER, NO_SEAT = 1, 2
-FASTEST_KM_H = 130.0
-SLOWEST_KM_H = 20.0
-LATER_MIN = 10.0  # a driver's other riders lie between
-MOST_CANDIDATES = 48  # a rider
 
 
 @dataclass
@@ -253,38 +250,8 @@ class CarpoolWeek:
         self.car_of[units.person[rider[pair]], slot] = car[pair]
 
     def _candidates(self, fleet: Fleet, units: Units, left: Array) -> tuple[Array, Array]:
-        """Pairs of car and rider that may do, by straight lines, hours, days and firm; by car, then rider.
-
-        Of each rider's those that save most on straight lines (MOST_CANDIDATES).
-        """
-        cars = np.flatnonzero(fleet.riders < self.limits.seats)
-        riders = np.flatnonzero(left.any(axis=1))
-        d, r, limits = fleet.units.take(cars), units.take(riders), self.limits
-        place = np.concatenate([d.place, r.place])
-        site = np.concatenate([d.site, r.site])
-        role = np.repeat(np.array([DRIVES, RIDES], np.int8), [len(d), len(r)])
-        slack = limits.flex_min + LATER_MIN
-        rules = Rules(FASTEST_KM_H, slack / 2, limits.detour_km, limits.detour_share, limits.least_km)
-        direct = np.concatenate([fleet.own_km[cars], self.legs.home_work(r.place, r.site)[1]])
-        start = np.concatenate([d.start, r.start])
-        found = find_pairs(self.legs.place_km[place], self.legs.site_km[site], start, role, rules, direct)
-        at = found.commuter[np.repeat(np.arange(len(found.commuter)), np.diff(found.ptr))]
-        car, rider = cars[at], riders[found.commuter[found.rider] - len(cars)]
-        both = fleet.free(car, left[rider]).any(axis=1)
-        # a rider is set down before her driver, who comes back for her later by the same minutes
-        apart = np.hypot(*(self.legs.site_km[fleet.units.site[car]] - self.legs.site_km[units.site[rider]]).T)
-        least = apart / FASTEST_KM_H * 60.0 - limits.flex_min
-        most = apart / SLOWEST_KM_H * 60.0 + LATER_MIN + limits.flex_min
-        for later in (fleet.units.start[car] - units.start[rider], units.end[rider] - fleet.units.end[car]):
-            both &= (later >= least) & (later <= most)
-        both &= fleet.units.person[car] != units.person[rider]
+        """Pairs of car and rider that may do, by car, then rider."""
+        firm = None
         if self.service.options.between == "firm":
-            firm, post = self.service.ground.population.posts.firm, self.scene.post
-            both &= firm[post[fleet.units.person[car]]] == firm[post[units.person[rider]]]
-        car, rider, saved = car[both], rider[both], found.saved_m[both]
-        by = np.lexsort((car, -saved, rider))
-        first = np.flatnonzero(np.append(True, rider[by[1:]] != rider[by[:-1]])[: len(by)])
-        rank = np.arange(len(by)) - np.repeat(first, np.diff(first, append=len(by)))
-        near = by[rank < MOST_CANDIDATES]
-        order = near[np.lexsort((rider[near], car[near]))]
-        return car[order], rider[order]
+            firm = self.service.ground.population.posts.firm[self.scene.post]
+        return candidates(self.legs, self.limits, fleet, units, left, firm)
