@@ -16,14 +16,20 @@ that is from margins and distances alone: what is told uses flows of known homes
 Without a table of distances they are straight lines between the zones' coordinates.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+# matrices are small: threads of linear algebra would wait for each other longer than they work
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 import numpy as np
 

@@ -30,7 +30,7 @@ MOVE, MOVE_EUR, DAMPED, MOST = 0.15, 0.5, 0.02, 0.5
 
 def figures(territory: str, values: dict[str, float]) -> dict[str, float]:
     """All figures but those of matching, with these values."""
-    model = settled(territory, PLAN["seed"], PLAN["burn_in_weeks"], values)
+    model = settled(territory, PLAN["seed"], PLAN["burn_in_weeks"], values, PLAN["epcis"])
     return measured(model, PLAN["weeks"], matching=False)
 
 

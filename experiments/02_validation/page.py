@@ -56,8 +56,8 @@ def _table(targets: list[Target], figures: dict[str, Any]) -> list[str]:
 def _flows(flows: dict[str, Any]) -> list[str]:
     lines = [
         "## Commuting flows from their margins",
-        "Common part of commuters (CPC) over flows between different zones, by `benchmarks/flows.py`; all laws",
-        "are doubly constrained. Out of sample: homes held out, a tenth at a time, their margins given. The",
+        "Common part of commuters (CPC) over flows between different zones, by `benchmarks/flows.py`; all",
+        "laws are doubly constrained. Out of sample: homes held out, a tenth at a time, margins given. The",
         "product's law uses flows of known homes near a pair besides margins and ways; without them it is in",
         "the last column.",
         "",

@@ -21,7 +21,13 @@ SETTLED_WEEKS = 78
 WATCHED_WEEKS = 84  # a cohort of the first four weeks has then been followed for 18 months
 
 
-def settled(territory: str, seed: int, weeks: int, changes: Mapping[str, float] | None = None) -> Bassin:
+def settled(
+    territory: str,
+    seed: int,
+    weeks: int,
+    changes: Mapping[str, float] | None = None,
+    epcis: Sequence[str] = (),
+) -> Bassin:
     """A model without policy after burn-in, with the default services.
 
     Args:
@@ -29,13 +35,14 @@ def settled(territory: str, seed: int, weeks: int, changes: Mapping[str, float] 
         seed: the replication's.
         weeks: of burn-in.
         changes: parameters that differ from their defaults.
+        epcis: SIREN numbers of the EPCIs that are modelled, all if none.
     """
     from embauche.model import Bassin
     from embauche.population.territory_tables import start_population
     from embauche.territory.load import territory_of
 
     fields: dict[str, Any] = {"name": "validation", "territory": territory, "parameters": dict(changes or {})}
-    scenario = validated(fields)
+    scenario = validated(fields | ({"epcis": list(epcis)} if epcis else {}))
     built = territory_of(scenario)
     catalogue, parameters = scenario.catalogue(), scenario.parameter_values()
     population = start_population(built, catalogue, parameters, 0)
