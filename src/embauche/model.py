@@ -11,11 +11,13 @@ import mesa
 import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
+from embauche.commuting.centre_sites import with_centres
 from embauche.commuting.choice import Choice, tastes
 from embauche.commuting.congestion import congestion_of
 from embauche.commuting.employers import Terms, at_these_hours, used_sites
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook
+from embauche.commuting.tour_ends import TourEnds
 from embauche.commuting.used import network_for
 from embauche.core.accounts import REGION, STATE, authority
 from embauche.core.hours import with_variants
@@ -24,7 +26,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, childcare, conditions, ends, recruitment, sites, training
+from embauche.labour import aids, centres, childcare, conditions, ends, recruitment, sites, training
 from embauche.labour.channels import Channels
 from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
@@ -95,7 +97,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.seed = int(rng)
         self.settings = settings or Settings()
         levers, communes = self.settings.levers, territory.communes
-        catalogue = with_variants(catalogue, levers)
+        catalogue = with_variants(with_centres(catalogue, population), levers)
         at_start = population
         self.sites = plan_sites(self.settings.sites, territory, population, catalogue, parameters)
         if self.sites is not None:
@@ -108,14 +110,15 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         if self.congestion is not None:
             self.network = self.congestion.network
         home = population.persons.place if state is None else state.home
-        self.place = np.searchsorted(self.network.place_rows, home).astype(np.int32)
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.move_site = firm_site[len(population.firms) :]
+        self.tour_ends = TourEnds.of(self.network, home, state and state.kept, self.post_site)
+        self.place, self.place_centre, self.site_centre = self.tour_ends.of_persons
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
         self.ground = Ground(
             territory, population, catalogue, parameters, self.settings, self.network, self.seed,
-            self.place, self.post_site, self.terms,
+            self.tour_ends, self.terms,
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
@@ -133,33 +136,33 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         state.wage_cents = np.maximum(state.wage_cents, self.grid_cents)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
-        self.first_week = int(state.week[0])
+        self.first_week, self.calendar = int(state.week[0]), self.settings.calendar
         start_economy(self, len(at_start.posts))
         self.post_contract = contracts_now(state, population.posts)
         self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
-        self.calendar = self.settings.calendar
         self.taste = tastes(self.seed, state.worker_id, self.choice)
         self.shared_hr = SharedEvents()
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
-        self.book = OfferBook(self.services, self.network.classes, self.place, self.shared)
+        self.book = OfferBook(self.services, self.network.classes, self.tour_ends, self.shared)
         self._find_car_times()
         self._nothing_yet(state)
         self._agents_of_the_bassin()
 
     def _nothing_yet(self, state: State) -> None:
+        self.seats = centres.settle(self)
         levers, communes = self.settings.levers.conditions, self.territory.communes
         self.worth = Worth.make(levers, self.population, self.catalogue, communes)
         self.course_plan, self.week_training = plan_for(self), Record()
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
-        self.week_post: Array = state.post.copy()
+        self.week_post: Array = self.state.post.copy()
         self.week_shift: Array = self.post_shift.copy()
-        self.week_worker_id: Array = state.worker_id.copy()
+        self.week_worker_id: Array = self.state.worker_id.copy()
         self.travelled_week = -1
         self.ledger, self.operations, self.ends = Ledger(), Operations(), Ends()
-        self.present_logsum = np.zeros(len(state.worker_id))
+        self.present_logsum = np.zeros(len(self.state.worker_id))
         self.books_kept: tuple[int, Ledger, Operations] | None = None
 
     def _agents_of_the_bassin(self) -> None:
@@ -200,7 +203,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         since = self.state.since.copy()
         hires = hire(self, applications)
         record_moves(self, hires, since)
-        self.book.update(self.state.post, self.post_site, self.post_shift)
+        self.book.update(self.state.post, self.post_shift)
         week = travel(self)
         pay_tours(self, week.chosen, self.ledger)
         learn(self, week)
@@ -225,6 +228,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         if (known != self.state.home[people]).any():
             raise ValueError("a home lies at a place that the network was not built for")
         self.place[people] = rows
+        self.tour_ends.slept(self.network, self.state.home, self.state.kept, people)
         self.state.shocked[people] = True
         self.book.forget_people(people)
 
@@ -251,20 +255,6 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
             away = new[self.state.home[new] != persons.place[new]]
             self.state.home[away] = persons.place[away]
             self.moved(away)
-
-    def unemployment(self) -> float:
-        """Unemployed over active, residents only."""
-        inside = ~self.territory.communes.external[self.population.persons.commune]
-        status = self.state.status[inside]
-        active = int((status > 0).sum())
-        return float((status == 1).sum()) / active if active else 0.0
-
-    def vacancy_rate(self) -> float:
-        """Vacant over active posts, external zones left out."""
-        inside = ~self.population.firms.external[self.population.posts.firm]
-        active = self.state.active & inside
-        total = int(active.sum())
-        return float((active & (self.state.holder < 0)).sum()) / total if total else 0.0
 
     def expectation(self) -> float:
         """Mean expected lateness over services and communes."""

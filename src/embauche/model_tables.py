@@ -187,7 +187,9 @@ def _of_employers(model: Bassin, rows: TourRows) -> Array:
     """
     out = np.zeros(len(rows.person))
     if model.terms is not None:
-        site = model.post_site[model.week_post[rows.person]]
+        site = model.tour_ends.at(rows.person, model.week_post[rows.person], model.book.klass[rows.book_row])[
+            1
+        ]
         for row, service in enumerate(model.services):
             if service.name in model.terms.eur:
                 mine = rows.service == row

@@ -1,6 +1,7 @@
 """What posts and ways to travel are worth to people: the model's side of utilities and logsums.
 
-Lives here: Utilities, a part of Bassin. Not here: the week (model), services (commuting.choice).
+Lives here: Utilities, a part of Bassin; rates of unemployment and vacancies. Not here: the week (model),
+services (commuting.choice).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Utilities:
     def present_utilities(self: World) -> Array:
         """Utility of the post that each person holds, EUR a month, -inf where none, [person]."""
         s = self.state
-        self.book.update(s.post, self.post_site, self.post_shift)
+        self.book.update(s.post, self.post_shift)
         self.book.expect(np.flatnonzero(s.post >= 0))
         out = np.empty(len(s.worker_id))
         everyone = np.arange(len(out), dtype=np.int32)
@@ -78,3 +79,17 @@ class Utilities:
         drivers = np.maximum(self.state.drivers(household, len(households)), 1)
         share = np.minimum(1.0, household_cars(self) / drivers)
         return np.where(self.can_drive(), share[household], 0.0)
+
+    def unemployment(self: World) -> float:
+        """Unemployed over active, residents only."""
+        inside = ~self.territory.communes.external[self.population.persons.commune]
+        status = self.state.status[inside]
+        active = int((status > 0).sum())
+        return float((status == 1).sum()) / active if active else 0.0
+
+    def vacancy_rate(self: World) -> float:
+        """Vacant over active posts, external zones left out."""
+        inside = ~self.population.firms.external[self.population.posts.firm]
+        active = self.state.active & inside
+        total = int(active.sum())
+        return float((active & (self.state.holder < 0)).sum()) / total if total else 0.0

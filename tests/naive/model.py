@@ -61,7 +61,8 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         terms: Mapping[tuple[int, str], float] | None = None,
     ) -> None:
         super().__init__(rng=rng)
-        self.territory, self.catalogue, self.p = territory, catalogue, parameters
+        self.territory, self.p = territory, parameters
+        self.catalogue = catalogue = catalogue.without_centres()  # it knows no training centres
         self.week = 0
         self.draws = Draws(rng)
         self.nests = NESTS | {s.name: s.nest for s in shared}

@@ -39,6 +39,7 @@ class TripClasses:
         days: int8 [class, 3] a weekday that stands for the class, between the weekdays before and after it;
             -1 for one of these whose trips cannot matter.
         start_s, end_s: int32 [class] seconds after the day's midnight.
+        at_centre: bool [class] an apprentice's day at her training centre, not in her firm.
         roster: int16 [shift, week, SLOTS] class worked, -1 off.
         roster_local: int8 [shift, week, SLOTS] the same as an index into the shift's own classes.
         shift_ptr: int32 [shift + 1] and shift_class: int16 [pair]: the classes of each shift.
@@ -49,6 +50,7 @@ class TripClasses:
     days: Array
     start_s: Array
     end_s: Array
+    at_centre: Array
     roster: Array
     roster_local: Array
     shift_ptr: Array
@@ -111,6 +113,7 @@ class TripClasses:
             np.array([t[1:] for t in table], np.int8).reshape(-1, 3),
             (catalogue.window_start_min[windows] * 60).astype(np.int32),
             (catalogue.window_end_min[windows] * 60).astype(np.int32),
+            np.array([catalogue.windows[w].at_centre for w in windows], bool),
             roster,
             local,
             np.array(ptr, np.int32),

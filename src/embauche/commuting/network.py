@@ -38,7 +38,7 @@ class Network:
     Attributes:
         classes: trip classes.
         place_rows, site_rows: int32, rows of the territory's tables that are in use; places sorted, sites
-            repeated for firms with terms of their own (commuting.employers).
+            repeated for firms with terms of their own (commuting.employers), training centres last.
         roads: road times of pairs of place and site.
         gate_place_min, gate_site_min: float32 car minutes beyond a gateway, 0 inside.
         gate_place_km, gate_site_km: float32 kilometres beyond a gateway, 0 inside.
@@ -74,6 +74,7 @@ def build_network(
     places_used: Array,
     sites_used: Array,
     site_shift: Array,
+    centres: int = 0,
 ) -> Network:
     """Compute (or load from the territory's cache) all that offers need.
 
@@ -84,6 +85,7 @@ def build_network(
         settings: services and timetable edits.
         places_used, sites_used: int32 rows of places (sorted) and sites in use.
         site_shift: int [pair, 2] distinct (row of sites_used, shift) of the posts.
+        centres: how many of sites_used, the last ones, are training centres.
     """
     cache = territory.folder / "cache" if territory.folder is not None else None
     graph = RoadGraph.of(territory, cache)
@@ -111,6 +113,7 @@ def build_network(
     transit = None
     if "transit" in settings.services and len(connections):
         pairs = _site_classes(site_shift, classes)
+        pairs = pairs[classes.at_centre[pairs[:, 1]] == (pairs[:, 0] >= len(sites_used) - centres)]
         transit = _transit(
             t, graph, trips, connections, classes, parameters, places_used, sites_used, pairs
         )  # fmt: skip

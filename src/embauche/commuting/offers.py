@@ -13,6 +13,7 @@ import numpy as np
 
 from embauche.commuting.classes import TripClasses
 from embauche.commuting.roads import Ways
+from embauche.commuting.tour_ends import TourEnds
 from embauche.core.parallel import run_blocks
 from embauche.kernels.experience import expect_rows
 from embauche.kernels.offers import carry_rows
@@ -164,7 +165,7 @@ class OfferBook:
     Attributes:
         start, end: int64 [worker], rows of each worker, one a trip class of the post's shift.
         offers: float32 [service, row] arrays, with spare rows at the end.
-        tours: float64 [row] mean tours a week; klass: int16 [row] trip class.
+        tours: float64 [row] mean tours a week; klass: int16 [row] trip class; from_place: int32 [row].
         quoted_min: float32 [shared, row] felt minutes of shared services without what is expected of them.
     """
 
@@ -172,7 +173,7 @@ class OfferBook:
         self,
         services: Sequence[Offering],
         classes: TripClasses,
-        place: Array,
+        ends: TourEnds,
         shared: Mapping[int, Expecting] | None = None,
     ) -> None:
         """An empty book.
@@ -180,25 +181,24 @@ class OfferBook:
         Args:
             services: the services in use.
             classes: trip classes.
-            place: int32 [worker] row of the network's used places.
+            ends: where the workers' tours begin and end; it is read again when a row is priced.
             shared: those of them whose places are few, by row.
         """
-        self.services, self.classes, self.place = services, classes, place
+        self.services, self.classes, self.ends = services, classes, ends
         self.shared = dict(shared or {})
-        self.start = np.zeros(len(place), np.int64)
-        self.end = np.zeros(len(place), np.int64)
+        self.start = np.zeros(len(ends.place), np.int64)
+        self.end = np.zeros(len(ends.place), np.int64)
         self.offers = Offers.empty(len(services), 0)
-        self.tours, self.klass = np.empty(0), np.empty(0, np.int16)
+        self.tours, self.klass, self.from_place = np.empty(0), np.empty(0, np.int16), np.empty(0, np.int32)
         self.quoted_min = np.empty((len(self.shared), 0), np.float32)
         self._used = 0
-        self._post = np.full(len(place), -1, np.int32)
+        self._post = np.full(len(ends.place), -1, np.int32)
 
-    def update(self, post: Array, post_site: Array, post_shift: Array) -> None:
+    def update(self, post: Array, post_shift: Array) -> None:
         """Bring the book to the posts now held.
 
         Args:
             post: int32 [worker] row of the post held, -1 if none.
-            post_site: int32 [post] row of the network's used sites.
             post_shift: int16 [post].
         """
         changed = np.flatnonzero(post != self._post)
@@ -212,8 +212,10 @@ class OfferBook:
         lo, hi = self._used, self._used + len(pair)
         worker, klass = taken[pair], self.classes.shift_class[cell]
         rows = Offers(*(getattr(self.offers, name)[:, lo:hi] for name in FIELDS))
-        price(self.services, self.place[worker], post_site[post[worker]], klass, rows, quoted=True)
+        place, site = self.ends.at(worker, post[worker], klass)
+        price(self.services, place, site, klass, rows, quoted=True)
         self.tours[lo:hi], self.klass[lo:hi] = self.classes.shift_tours[cell], klass
+        self.from_place[lo:hi] = place
         for k, row in enumerate(self.shared):
             self.quoted_min[k, lo:hi] = self.offers.felt_min[row, lo:hi]
         self.start[taken] = lo + ptr[:-1]
@@ -225,7 +227,7 @@ class OfferBook:
         """Weigh what is now expected of shared services in the rows of these workers, int64 [worker]."""
         for k, (row, service) in enumerate(self.shared.items()):
             run_blocks(
-                expect_rows, len(people), people, self.start, self.end, self.place, self.klass,
+                expect_rows, len(people), people, self.start, self.end, self.from_place, self.klass,
                 service.expected, *service.felt_weights(), self.quoted_min[k], self.offers.felt_min[row],
             )  # fmt: skip
 
@@ -248,11 +250,14 @@ class OfferBook:
         room = (live + rows) * 5 // 4 + 1024
         start = np.cumsum(count) - count
         offers, tours = Offers.empty(len(self.services), room), np.zeros(room)
-        klass, quoted = np.zeros(room, np.int16), np.empty((len(self.shared), room), np.float32)
+        klass, from_place = np.zeros(room, np.int16), np.zeros(room, np.int32)
+        quoted = np.empty((len(self.shared), room), np.float32)
         moved = [(getattr(self.offers, name), getattr(offers, name)) for name in FIELDS]
         for old, new in [*moved, (self.quoted_min, quoted)]:
             run_blocks(carry_rows, len(count), self.start, self.end, start, old, new)
         source = np.repeat(self.start - start, count) + np.arange(live)
         tours[:live], klass[:live] = self.tours[source], self.klass[source]
+        from_place[:live] = self.from_place[source]
         self.offers, self.tours, self.klass, self.quoted_min = offers, tours, klass, quoted
+        self.from_place = from_place
         self.start, self.end, self._used = start, start + count, live

@@ -57,6 +57,15 @@ class Purpose(IntEnum):
     TAKE_UP = 66  # whether a person claims a voucher
     VOLUNTEER = 67  # where a volunteer driver lives
     BOOTSTRAP = 70  # which seeds a resample of a comparison takes
+    SEEK = 130  # whether a young person seeks an apprenticeship in a season, and from which week
+    WISH = 131  # her domain
+    SEAT_ORDER = 132  # order in which a week's signatures reach the centres
+    LENGTH = 133  # years of a contract, and its first week
+    APPRENTICE_BREAK = 134  # whether a contract is broken this week
+    AFTERWARDS = 135  # what follows a break or the end: again, school, the same firm
+    OFFERED = 136  # whether a firm offers a free apprenticeship post in a season
+    TUTOR = 137  # whether a small firm has a tutor, and its place in the queue for a pooled one
+    APPRENTICE_START = 138  # how far the contracts of the start are
     ENROL = 80  # whether a driver takes riders of the carpool
     NO_RETURN = 81  # whether a carpool's driver cannot take her riders home
     HABIT = 82  # whether a driver shares her car with colleagues or family by habit

@@ -36,19 +36,25 @@ class Variant:
         home = f"/{self.home_days}" if self.home_days else ""
         return f"{self.base}{moved}{home}"
 
-    def shift(self, base: Shift) -> Shift:
-        """The variant of a shift; windows are named as the moved ones are.
+    def shift(self, base: Shift, fixed: frozenset[str] = frozenset()) -> Shift:
+        """The variant of a shift; windows are named as the moved ones are, `fixed` ones stay as they are.
 
         Days at home go round the weekdays in a rotation of five weeks, so that each weekday has as many:
         in week r those of the weekdays r, r + 2, r + 4 ... (mod 5).
         """
         moved = f"{self.later_min:+d}" if self.later_min else ""
-        weeks = [tuple(tuple(f"{n}{moved}" for n in day) for day in week) for week in base.pattern]
+        weeks = [
+            tuple(tuple(n if n in fixed else f"{n}{moved}" for n in day) for day in week)
+            for week in base.pattern
+        ]
         rounds = range(WEEKDAYS if self.home_days else 1)
         pattern = []
         for r in rounds:
             home = {(r + 2 * k) % WEEKDAYS for k in range(self.home_days)}
-            pattern += [tuple(() if d in home else day for d, day in enumerate(week)) for week in weeks]
+            pattern += [
+                tuple(() if d in home and not fixed & {*day} else day for d, day in enumerate(week))
+                for week in weeks
+            ]
         return Shift(self.name, tuple(pattern), tuple(base.team_starts), base.name)
 
 
@@ -77,12 +83,13 @@ def with_variants(catalogue: ShiftCatalogue, levers: Levers) -> ShiftCatalogue:
     if not variants:
         return catalogue
     windows = {w.name: w for w in catalogue.windows}
+    fixed = frozenset(w.name for w in catalogue.windows if w.at_centre)  # an employer moves no lessons
     for shift, variant in variants:
-        for name in sorted({n for week in shift.pattern for day in week for n in day}):
+        for name in sorted({n for week in shift.pattern for day in week for n in day} - fixed):
             if variant.later_min:
                 w, moved = windows[name], f"{name}{variant.later_min:+d}"
                 windows[moved] = _moved(w, moved, variant.later_min)
-    shifts = [*base, *(variant.shift(shift) for shift, variant in variants)]
+    shifts = [*base, *(variant.shift(shift, fixed) for shift, variant in variants)]
     return ShiftCatalogue.make(list(windows.values()), shifts)
 
 

@@ -7,7 +7,7 @@ Usual hours 5-13, 13-21, 21-5 and shares: FACTS (from memory, to be swept).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ SLOTS = 14  # two tours a day at most: slot = 2 * day + k
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of work: start and end in minutes after midnight, end past 1,440 overnight."""
+    """A stretch of work: start and end in minutes after midnight, end past 1,440 overnight.
+
+    At `at_centre` an apprentice is not in her firm but at her training centre.
+    """
 
     name: str
     start_min: int
     end_min: int
+    at_centre: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,20 @@ class ShiftCatalogue:
         rows = [self.shift_row(s.variant_of or s.name) for s in self.shifts]
         return np.array(rows, np.int16)
 
+    def without_centres(self) -> ShiftCatalogue:
+        """The catalogue with days at a training centre off: nobody travels there."""
+        away = {w.name for w in self.windows if w.at_centre}
+        shifts = [
+            replace(
+                s,
+                pattern=tuple(
+                    tuple(tuple(n for n in day if n not in away) for day in week) for week in s.pattern
+                ),
+            )
+            for s in self.shifts
+        ]
+        return ShiftCatalogue.make(self.windows, shifts)
+
     def shift_row(self, name: str) -> int:
         """Row of the shift of that name; KeyError if there is none."""
         for i, shift in enumerate(self.shifts):
@@ -127,6 +145,7 @@ DEFAULT_WINDOWS = (
     Window("split_early", 6 * 60, 9 * 60),
     Window("split_late", 17 * 60, 20 * 60),
     Window("evening", 17 * 60 + 30, 23 * 60),
+    Window("centre", 8 * 60 + 30, 16 * 60 + 30, at_centre=True),
 )
 
 _M, _A, _N = "morning", "afternoon", "night"
@@ -144,9 +163,13 @@ DEFAULT_SHIFTS = (
     Shift("shop", (_week(None, "shop", "shop", "shop", "shop", "shop", None),)),
     Shift("split", (_five(("split_early", "split_late")),)),
     Shift("evening", (_week(None, None, "evening", "evening", "evening", "evening", "evening"),)),
-    # Apprentices: one week in the firm, one at the training centre (no trip to the firm).
-    Shift("apprentice", (_five("day"), _week(None, None, None, None, None, None, None))),
+    # Apprentices, from three days and two to a month and a month (FACTS): in the firm, then at the centre.
+    Shift("apprentice", (_five("day"), _five("centre"))),
+    Shift("apprentice_days", (_week("day", "day", "day", "centre", "centre", None, None),)),
+    Shift("apprentice_third", (_five("day"), _five("day"), _five("day"), _five("centre"))),
+    Shift("apprentice_month", (_five("day"),) * 4 + (_five("centre"),) * 4),
 )
+RHYTHMS = ("apprentice", "apprentice_days", "apprentice_third", "apprentice_month")
 
 
 def default_catalogue(overrides: Mapping[str, tuple[int, int]] | None = None) -> ShiftCatalogue:
@@ -163,5 +186,7 @@ def default_catalogue(overrides: Mapping[str, tuple[int, int]] | None = None) ->
     for name in changed:
         if name not in names:
             raise KeyError(name)
-    windows = [Window(w.name, *changed.get(w.name, (w.start_min, w.end_min))) for w in DEFAULT_WINDOWS]
+    windows = [
+        Window(w.name, *changed.get(w.name, (w.start_min, w.end_min)), w.at_centre) for w in DEFAULT_WINDOWS
+    ]
     return ShiftCatalogue.make(windows, DEFAULT_SHIFTS)

@@ -56,7 +56,7 @@ def expect_rows(
     people: np.ndarray,
     start: np.ndarray,
     end: np.ndarray,
-    place: np.ndarray,
+    row_place: np.ndarray,
     row_class: np.ndarray,
     expected: np.ndarray,
     refused_min: float,
@@ -70,5 +70,5 @@ def expect_rows(
         p = people[i]
         for r in range(start[p], end[p]):
             felt_min[r] = quoted_min[r] + felt_on_top(
-                expected, place[p], row_class[r], refused_min, wait_weight, weight
+                expected, row_place[r], row_class[r], refused_min, wait_weight, weight
             )

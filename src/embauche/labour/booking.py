@@ -96,8 +96,8 @@ def requests_of(model: World, person: Array, slot: Array, standing: Array | None
     midnight = DAY_MIN * (slot // 2)
     held = np.zeros(len(person), bool) if standing is None else (standing[person, rota] >> slot) & 1 > 0
     made = Requests(
-        person.astype(np.int32), s.worker_id[person], slot.astype(np.int8), model.place[person],
-        model.post_site[s.post[person]], klass, midnight + cat.window_start_min[window],
+        person.astype(np.int32), s.worker_id[person], slot.astype(np.int8),
+        *model.tour_ends.at(person, s.post[person], klass), klass, midnight + cat.window_start_min[window],
         midnight + cat.window_end_min[window], held,
     )  # fmt: skip
     luck = uniforms(model.seed, Purpose.BOOKING, int(s.week[0]), made.worker_id)

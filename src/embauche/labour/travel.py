@@ -161,8 +161,8 @@ def car_trips(model: World, congestion: Congestion) -> Trips:
     rota = (int(s.week[0]) - 1 + posts.team[post].astype(np.int64)) % cat.weeks[shift]
     klass = classes.roster[shift, rota, slot]
     known = klass >= 0  # else the post has got other hours since, and somebody else
-    person, post = person[known], post[known]
-    return congestion.trips(model.place[person], model.post_site[post], klass[known])
+    person, post, klass = person[known], post[known], klass[known]
+    return congestion.trips(*model.tour_ends.at(person, post, klass), klass)
 
 
 @dataclass

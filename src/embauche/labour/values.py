@@ -13,6 +13,7 @@ from embauche.commuting.offers import Offers, expand, price
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
+from embauche.labour.centres import pair_tours
 from embauche.labour.conditions import worth_eur
 from embauche.labour.skills import DISTANCE
 from embauche.labour.world import World
@@ -43,19 +44,16 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
     """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
     out = np.empty(len(person))
-    shift = model.post_shift[post]
+    shift, centre = pair_tours(model, person, post)
     fixed_eur, car_share = model.fixed_eur(), model.car_share()
     for lo in range(0, len(person), PAIRS_A_TILE):
         hi = min(lo + PAIRS_A_TILE, len(person))
         ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
         offers = Offers.empty(len(model.services), len(pair))
-        price(
-            model.services,
-            model.place[person[lo:hi]][pair],
-            model.post_site[post[lo:hi]][pair],
-            model.network.classes.shift_class[cell],
-            offers,
-        )
+        klass = model.network.classes.shift_class[cell]
+        at = lo + pair
+        ends = model.tour_ends.at(person[at], post[at], klass, None if centre is None else centre[at])
+        price(model.services, *ends, klass, offers)
         model.logsums(
             np.ascontiguousarray(person[lo:hi], np.int32),
             ptr[:-1],

@@ -13,11 +13,13 @@ from embauche.commuting.choice import Choice
 from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
 from embauche.commuting.offers import OfferBook, Offers
+from embauche.commuting.tour_ends import TourEnds
 from embauche.core.calendar import Calendar
 from embauche.core.ledger import Ledger
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.centres import Seats
 from embauche.labour.channels import Channels
 from embauche.labour.ended import Ends
 from embauche.labour.hr import Hr
@@ -43,7 +45,10 @@ class World(Protocol):
     Attributes:
         seed: the replication's seed, first part of every draw's key.
         state: columns that the week changes; the rest stays as it is.
+        tour_ends: where persons' tours begin and end, `place` and `post_site` among it.
         place: int32 [person] row of the network's used places.
+        place_centre, site_centre: the same for days at a training centre (commuting.tour_ends).
+        seats: training centres, None without.
         post_site: int32 [post] row of the network's used sites.
         post_shift: int16 [post] row of the catalogue's shifts, as posts are now.
         grid_cents: int32 [post] wage before any rise, EUR cents a month.
@@ -89,7 +94,11 @@ class World(Protocol):
     first_week: int
     course_plan: Plan
     week_training: Record
+    tour_ends: TourEnds
     place: Array
+    place_centre: Array
+    site_centre: Array
+    seats: Seats | None
     post_site: Array
     post_shift: Array
     week_shift: Array

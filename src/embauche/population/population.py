@@ -15,7 +15,7 @@ from embauche.core.files import atomic_folder, write_json
 from embauche.core.table import Table
 from embauche.population.ground import Ground
 from embauche.population.quotas import Array
-from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS, RESIDENCES
+from embauche.population.schemas import CENTRES, FIRMS, HOUSEHOLDS, PERSONS, POSTS, RESIDENCES
 
 NOTES = "notes.json"
 
@@ -32,6 +32,7 @@ class Population:
         notes: what a reader of results should know, sentences.
         moves: (firm, site), rows: firms that a scenario moves, and where to (labour.site_plan).
         residences: schema RESIDENCES [residence], those that exist at the start; None: none are known.
+        centres: schema CENTRES [centre and domain], sorted by id and domain; None: apprentices have none.
     """
 
     households: Table
@@ -41,6 +42,7 @@ class Population:
     notes: tuple[str, ...] = field(default=())
     moves: tuple[tuple[int, int], ...] = ()
     residences: Table | None = None
+    centres: Table | None = None
 
     def with_residences(self, residences: Table, note: str = "") -> Population:
         """The same with these residences."""
@@ -56,7 +58,7 @@ class Population:
         with atomic_folder(folder, overwrite=overwrite) as tmp:
             for table in (self.households, self.persons, self.firms, self.posts):
                 table.write(tmp / f"{table.schema.name}.parquet")
-            for more in (self.residences,):
+            for more in (self.residences, self.centres):
                 if more is not None:
                     more.write(tmp / f"{more.schema.name}.parquet")
             write_json(tmp / NOTES, list(self.notes))
@@ -83,14 +85,17 @@ class Population:
                 found=str(error),
                 expected="a folder written by embauche",
             ) from None
+        path = folder / f"{CENTRES.name}.parquet"
+        centres = Table.read(CENTRES, path) if path.is_file() else None
         there = folder / f"{RESIDENCES.name}.parquet"
         residences = Table.read(RESIDENCES, there) if there.is_file() else None
-        return cls(households, persons, firms, posts, notes, residences=residences)
+        return cls(households, persons, firms, posts, notes, residences=residences, centres=centres)
 
 
 def assemble(
-    ground: Ground, households: Table, persons: Table, firms: Table, posts: Table, notes: tuple[str, ...]
-) -> Population:
+    ground: Ground, households: Table, persons: Table, firms: Table, posts: Table, notes: tuple[str, ...],
+    centres: Table | None = None,
+) -> Population:  # fmt: skip
     """Sort each table by id, renumber what refers to another table, and communes as the territory's."""
     households, persons, firms = (ground.to_territory(t) for t in (households, persons, firms))
     household_order = np.argsort(households.household_id, kind="stable")
@@ -99,7 +104,12 @@ def assemble(
     posts = posts.take(np.argsort(posts.post_id, kind="stable"))
     persons.columns["household"] = _inverse(household_order)[persons.household]
     posts.columns["firm"] = _inverse(firm_order)[posts.firm]
-    return Population(households.take(household_order), persons, firms.take(firm_order), posts, notes)
+    if centres is not None:
+        centres = ground.to_territory(centres)
+        centres = centres.take(np.lexsort((centres.skill, centres.centre_id)))
+    return Population(
+        households.take(household_order), persons, firms.take(firm_order), posts, notes, centres=centres
+    )
 
 
 def _inverse(order: Array) -> Array:

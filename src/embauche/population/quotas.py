@@ -64,6 +64,8 @@ class Draw(IntEnum):
     VACANT = 41
     POST_LEVEL = 42
     NAF = 43
+    CENTRE = 60
+    CENTRE_RHYTHM = 61
 
 
 def keyed(seed: int, draw: Draw, ids: Array, step: int = 0) -> Array:

@@ -150,4 +150,16 @@ RESIDENCES = Schema(
     ),
 )
 
-ALL = (HOUSEHOLDS, PERSONS, FIRMS, POSTS)
+CENTRES = Schema(
+    "centres",
+    (
+        Column("centre_id", "int64", "id", "training centre; one row for each domain that it teaches"),
+        Column("commune", "int32", "row of communes", "commune, or external zone"),
+        Column("site", "int32", "row of sites", "where it sits (a user's table: lon and lat)"),
+        Column("skill", "int8", "row of SKILLS", "domain taught", 0, 20),
+        Column("seats", "int32", "apprentices", "apprentices that it can teach at a time", 0, 100_000),
+        Column("rhythm", "int8", "row of RHYTHMS", "weeks or days in the firm and at the centre", 0, 3),
+    ),
+)
+
+ALL = (HOUSEHOLDS, PERSONS, FIRMS, POSTS, RESIDENCES, CENTRES)

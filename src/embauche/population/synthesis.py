@@ -14,6 +14,7 @@ from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
 from embauche.population import households as homes
 from embauche.population import persons as people_of
+from embauche.population.centres import make_centres
 from embauche.population.firms import FirmPlan, make_firms, sector_shares
 from embauche.population.ground import Ground, TerritoryLike
 from embauche.population.levels import levels_held
@@ -25,6 +26,7 @@ from embauche.population.quotas import Array, largest_remainder
 from embauche.population.residences import with_residences
 from embauche.population.schemas import HOUSEHOLDS, PERSONS, SKILLS, Contract, Status
 
+CENTRES_DRAWN = "training centres: stylised, in the largest communes; give a table of centres for true ones"
 MOST_OUT = 0.6  # at most this share of employed residents works outside at the start
 
 
@@ -53,7 +55,9 @@ def synthesise(
     skill = people_of.skills(seed, people, apprentice, *posts_by_skill(posts))
     households, persons = settle(ground, people, apprentice, skill, parameters, seed)
     note = f"population: synthesised from communes and margins ({profile_of(ground.name).source})"
-    population = assemble(ground, households, persons, firms.table(parameters, seed), posts, (note, *notes))
+    centres = make_centres(ground, posts_by_skill(posts)[1], parameters, seed)
+    notes = (note, CENTRES_DRAWN, *notes)
+    population = assemble(ground, households, persons, firms.table(parameters, seed), posts, notes, centres)
     if getattr(territory, "stylised", False):
         population = with_residences(population, ground, parameters)
     return population

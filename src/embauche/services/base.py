@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from embauche.commuting.employers import Terms
     from embauche.commuting.network import Network
     from embauche.commuting.offers import Tile
+    from embauche.commuting.tour_ends import TourEnds
     from embauche.core.ledger import Ledger, Operations
     from embauche.core.settings import Settings
     from embauche.core.shifts import ShiftCatalogue
@@ -50,8 +51,7 @@ class Ground:
         territory, population, catalogue, parameters, settings: what the model is made of.
         network: times between the places and sites in use.
         seed: the replication's seed.
-        place: int32 [person] row of the network's used places.
-        post_site: int32 [post] row of the network's used sites.
+        tour_ends: where persons' tours begin and end.
         terms: what employers add to offers, if anything.
     """
 
@@ -62,8 +62,7 @@ class Ground:
     settings: Settings
     network: Network
     seed: int
-    place: Array
-    post_site: Array
+    tour_ends: TourEnds
     terms: Terms | None = None
 
 

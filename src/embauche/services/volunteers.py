@@ -57,7 +57,7 @@ class Volunteers(SharedService):
         self._home = t.places.commune[n.place_rows]
         self._work = t.sites.commune[n.site_rows]
         self.options: VolunteerOptions = self.options or VolunteerOptions()
-        lives = np.bincount(ground.place, minlength=len(n.place_rows)) * ~n.outside_place
+        lives = np.bincount(ground.tour_ends.place, minlength=len(n.place_rows)) * ~n.outside_place
         scheme_of = np.full(len(t.communes), -1)  # [commune]
         self.crews: list[Crew] = []
         for k, scheme in enumerate(self.options.schemes):

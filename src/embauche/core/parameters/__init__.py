@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from embauche.core.offerings import kinds
 from embauche.core.parameters import (
+    apprentices,
     channels,
     commute,
     congestion,
@@ -32,6 +33,7 @@ def _of_services() -> Iterator[Parameter]:
 
 
 TOPICS = (
+    apprentices,
     channels,
     commute,
     congestion,

@@ -99,8 +99,8 @@ def _boardings(week: CarpoolWeek, rides: Rides, tours: Tours) -> Iterator[tuple[
     """Out, then back, all [tour]: minute of the week with the driver and by taxi, node, whether by taxi."""
     service, scene = week.service, week.scene
     ground, net = service.ground, service.network
-    place, site = ground.place[tours.person], ground.post_site[scene.post[tours.person]]
     klass = scene.klass_of(tours.person, tours.slot)
+    place, site = ground.tour_ends.at(tours.person, scene.post[tours.person], klass)
     midnight = DAY_MIN * (tours.slot // 2)
     start, end = (midnight + s[klass] / 60.0 for s in (net.classes.start_s, net.classes.end_s))
     home, work = ground.territory.places.node[net.place_rows], ground.territory.sites.node[net.site_rows]
@@ -115,9 +115,10 @@ def _pay(week: CarpoolWeek, tours: Tours, out: WeekOfService) -> None:
     service, fleet = week.service, week.cars()
     ground, value = service.ground, service.value
     persons, codes = ground.population.persons, ground.territory.communes.code
-    place, site = ground.place[tours.person], ground.post_site[week.scene.post[tours.person]]
+    klass = week.scene.klass_of(tours.person, tours.slot)
+    place, site = ground.tour_ends.at(tours.person, week.scene.post[tours.person], klass)
     one_way = week.legs.home_work(place, site)[1].astype(np.float64)
-    fare = whole_cents(service.fares(place, site, week.scene.klass_of(tours.person, tours.slot)))
+    fare = whole_cents(service.fares(place, site, klass))
     system, home = week.purse.system(place, site), persons.commune[tours.person]
     driver_home = persons.commune[fleet.units.person[tours.car]]
     taxis = tours.taxi_out.astype(np.float64) + tours.taxi_back
@@ -169,6 +170,6 @@ def _riders_hours(week: CarpoolWeek, tours: Tours) -> Units:
     scene, ground = week.scene, week.service.ground
     klass, classes = scene.klass_of(person, slot), week.service.network.classes
     return Units(
-        person, scene.worker_id[person], ground.place[person], ground.post_site[scene.post[person]],
+        person, scene.worker_id[person], *ground.tour_ends.at(person, scene.post[person], klass),
         classes.start_s[klass] / 60.0, classes.end_s[klass] / 60.0, np.zeros((len(person), 14), bool),
     )  # fmt: skip

@@ -36,8 +36,12 @@ def habit(week: CarpoolWeek, out: WeekOfService) -> None:
     drives &= (luck < share)[:, None]
     if week.fleet is not None:
         drives[week.fleet.units.person] = False  # enrolled: they take riders of the service
+    person, slot = np.nonzero(drives)
+    drives[person, slot] = ~ground.tour_ends.at_centre[
+        scene.klass_of(person, slot)
+    ]  # with colleagues, to the firm
     who = np.flatnonzero(drives.any(axis=1))
-    place, site = ground.place[who], ground.post_site[scene.post[who]]
+    place, site = ground.tour_ends.place[who], ground.tour_ends.post_site[scene.post[who]]
     near = ~(service.network.outside_place[place] | service.network.outside_site[site])
     who, place, site = who[near], place[near], site[near]
     klass = scene.klass_of(who, drives[who].argmax(axis=1))

@@ -96,8 +96,7 @@ class Purse:
             nodes = inside(campaign, g.territory, g.settings.folder)
             self._home.append(nodes[g.territory.places.node[net.place_rows]])
             self._work.append(nodes[g.territory.sites.node[net.site_rows]])
-        self._place = g.place
-        self._post_site = g.post_site
+        self._ends = g.tour_ends
 
     def open(self, week: int) -> None:
         """Begin a week; with a new month the caps of a month begin anew."""
@@ -124,7 +123,7 @@ class Purse:
             return None
         out = np.zeros(len(scene.post))
         who = np.flatnonzero(scene.post >= 0)
-        place, site = self._place[who], self._post_site[scene.post[who]]
+        place, site = self._ends.place[who], self._ends.post_site[scene.post[who]]
         km = legs.home_work(place, site)[1]
         for k, campaign in enumerate(self.campaigns):
             if self.spent[k] < int(whole_cents(campaign.budget_eur)):

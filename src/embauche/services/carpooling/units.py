@@ -54,8 +54,10 @@ class Units:
     ) -> tuple[Units, Array]:  # fmt: skip
         """From tours [tour]; the units, and the unit of each tour."""
         start, end = classes.start_s[klass] / 60.0, classes.end_s[klass] / 60.0
-        key = np.stack([worker_id, classes.start_s[klass], classes.end_s[klass]], 1)  # whole: ids are long
-        order = np.lexsort((end, start, worker_id))
+        key = np.stack(
+            [worker_id, classes.start_s[klass], classes.end_s[klass], site], 1
+        )  # whole: ids are long
+        order = np.lexsort((site, end, start, worker_id))
         new = np.append(True, (key[order[1:]] != key[order[:-1]]).any(axis=1))[: len(order)]
         unit = np.empty(len(order), np.int64)
         unit[order] = np.cumsum(new) - 1
@@ -90,10 +92,12 @@ def drivers(service: Carpool, scene: Scene, legs: Legs, pays: Array | None) -> U
     car = scene.services.index("car") if "car" in scene.services else -1
     person, slot = np.nonzero(scene.chosen == car) if car >= 0 else (np.empty(0, np.int64),) * 2
     net = g.network
-    inside = ~(net.outside_place[g.place[person]] | net.outside_site[g.post_site[scene.post[person]]])
-    person, slot = person[inside], slot[inside]
+    klass = scene.klass_of(person, slot)
+    place, site = g.tour_ends.at(person, scene.post[person], klass)
+    inside = ~(net.outside_place[place] | net.outside_site[site])
+    person, slot, klass, place, site = (a[inside] for a in (person, slot, klass, place, site))
     who, back = np.unique(person, return_inverse=True)
-    km = legs.home_work(g.place[who], g.post_site[scene.post[who]])[1]
+    km = legs.home_work(g.tour_ends.place[who], g.tour_ends.post_site[scene.post[who]])[1]
     gain = 2.0 * value("share_eur_per_km") * km + (0.0 if pays is None else 2.0 * pays[who])
     gain = gain - service.parameters["commute.vot_eur_h"] / 60.0 * value("driver_min")
     with np.errstate(divide="ignore", over="ignore"):
@@ -102,7 +106,5 @@ def drivers(service: Carpool, scene: Scene, legs: Legs, pays: Array | None) -> U
         chance = 1.0 / (1.0 + np.exp(-logit))
     luck = uniforms(g.seed, Purpose.ENROL, 0, scene.worker_id[who], service.service_id)
     mine = (luck < chance)[back]
-    person, slot = person[mine], slot[mine]
-    klass = scene.klass_of(person, slot)
-    site = g.post_site[scene.post[person]]
-    return Units.of(person, scene.worker_id[person], g.place[person], site, klass, slot, net.classes)[0]
+    person, slot, klass, place, site = (a[mine] for a in (person, slot, klass, place, site))
+    return Units.of(person, scene.worker_id[person], place, site, klass, slot, net.classes)[0]
