@@ -130,7 +130,7 @@ def week_of_courses(model: Any, twin: Courses, ways: dict[tuple[int, str], float
 def _apply(model: Any, twin: Courses, ways: dict[tuple[int, str], float], week: int) -> None:
     """Who looks at courses this week, what she is told of, and the list that she joins."""
     s, p, draws = model.state, model.parameters, Draws(model.seed)
-    nodes, worth = model.territory.nodes, _prospects(model)
+    nodes, worth = model.territory.nodes, _prospects(model, twin)
     for i in twin.course:
         who = int(s.worker_id[i])
         if not _free(model, twin, i) or twin.waits[i]:
@@ -176,13 +176,13 @@ def _apply(model: Any, twin: Courses, ways: dict[tuple[int, str], float], week: 
             twin.waits[i], twin.since[i] = 0, -1
 
 
-def _prospects(model: Any) -> list[float]:
+def _prospects(model: Any, twin: Courses) -> list[float]:
     """Vacancies a seeker of each domain over those of all, within a half and two."""
     s, posts = model.state, model.population.posts
     seekers = [0] * len(SKILLS)
     vacant = [0] * len(SKILLS)
     for i in range(len(s.status)):
-        seekers[s.skill[i]] += int(s.status[i] == UNEMPLOYED)
+        seekers[twin.skill[i]] += int(s.status[i] == UNEMPLOYED)
     for post in range(len(posts)):
         vacant[posts.skill[post]] += int(s.active[post] and s.holder[post] < 0 and posts.contract[post] != 3)
     if not sum(seekers) or not sum(vacant):

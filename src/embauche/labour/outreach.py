@@ -58,10 +58,10 @@ def _redeploy(model: World, t: Trainees, lever: Redeployment, week: int) -> None
     still, hired = _followed(model, t, lever, "redeployment")
     pay_people(model, lever, USER, "transition", int(whole_cents(lever.transition_eur)), hired)
     pay_people(model, lever, SUPPLIER, "counselling", int(whole_cents(lever.cost_eur_week)), still)
-    closed = s.kept.get("economy.closed")
+    closed = s.kept.get("economy.closed_at")
     if closed is None:
         return
-    lately = (closed >= week - 1) & (s.status == Status.UNEMPLOYED) & (t.helper == 0)
+    lately = (closed >= max(0, week - 1)) & (s.status == Status.UNEMPLOYED) & (t.helper == 0)
     new = np.flatnonzero(lately & _residents(model, lever.communes))
     t.helper[new], t.helped[new] = max(stable_id(lever.name), 1), week + lever.weeks
     model.week_training.add("redeployment", lever.name, -1, "started", len(new))
