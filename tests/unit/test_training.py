@@ -261,7 +261,7 @@ def test_outreach_brings_young_inactive_people_to_search_and_pays_them() -> None
 
 def test_redeployment_follows_those_whose_firm_closed() -> None:
     block = {"redeployment": [{"name": "csp", "weeks": 10, "cost_eur_week": 20, "transition_eur": 500}]}
-    model = bassin(block)
+    model = bassin(block, {f"firms.close_{size}": 0.0 for size in ("tpe", "pme", "eti", "large")})
     model.step()
     s = model.state
     lost = np.flatnonzero((s.status == Status.UNEMPLOYED) & ~model.territory.communes.external[
