@@ -26,7 +26,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, centres, childcare, conditions, ends, recruitment, sites, training
+from embauche.labour import aids, centres, childcare, conditions, ends, lodgers, recruitment, sites, training
 from embauche.labour.channels import Channels
 from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
@@ -36,7 +36,9 @@ from embauche.labour.ended import Ends
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.hr import Hr
+from embauche.labour.lodgers import HousingWeek
 from embauche.labour.payments import find_parking, pay_tours
+from embauche.labour.residences import Residences, homes_known
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
 from embauche.labour.separations import contracts_now, record_moves, separate
@@ -109,7 +111,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.congestion = congestion_of(self.settings, self.network, territory, parameters)
         if self.congestion is not None:
             self.network = self.congestion.network
-        home = population.persons.place if state is None else state.home
+        home = homes_known(state, population.persons.place, self.network.place_rows)
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.move_site = firm_site[len(population.firms) :]
@@ -141,7 +143,6 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.post_contract = contracts_now(state, population.posts)
         self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
         self.taste = tastes(self.seed, state.worker_id, self.choice)
-        self.shared_hr = SharedEvents()
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
         self.book = OfferBook(self.services, self.network.classes, self.tour_ends, self.shared)
@@ -151,9 +152,15 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
 
     def _nothing_yet(self, state: State) -> None:
         self.seats = centres.settle(self)
+        self.residences = Residences.make(
+            self.territory, self.population, self.settings.residences, self.network, self.parameters,
+            self.catalogue,
+        )  # fmt: skip
         levers, communes = self.settings.levers.conditions, self.territory.communes
         self.worth = Worth.make(levers, self.population, self.catalogue, communes)
         self.course_plan, self.week_training = plan_for(self), Record()
+        self.shared_hr = SharedEvents()
+        self.week_housing: HousingWeek | None = None
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None
         self.week_hires: Hires | None = None
@@ -193,6 +200,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._find_car_times()
         ends.step(self)
         aids.step(self, self.ledger)
+        self.week_housing = lodgers.step(self, self.ledger)
         sites.step(self)
         conditions.step(self)
         childcare.step(self)

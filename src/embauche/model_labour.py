@@ -11,6 +11,7 @@ import numpy as np
 
 from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.table import Table
+from embauche.model_housing import beds_table
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 def labour_tables(model: Bassin) -> dict[str, Table]:
     """The last week's tables by name."""
-    return {"ends": _ends(model), "courses": _courses(model)}
+    return {
+        "beds": beds_table(model),
+        "ends": _ends(model),
+        "courses": _courses(model),
+    }
 
 
 def _ends(model: Bassin) -> Table:

@@ -13,6 +13,7 @@ import numpy as np
 from embauche.commuting.choice import fixed_utilities, pair_logsums
 from embauche.commuting.offers import Offers
 from embauche.labour.aid_holders import adjust, household_cars
+from embauche.labour.residences import eur_month
 from embauche.labour.state import ADULT_WEEKS
 from embauche.labour.values import but_travel
 from embauche.labour.world import World
@@ -37,7 +38,7 @@ class Utilities:
         self.present_logsum = out.copy()
         held = np.flatnonzero(s.post >= 0)
         out[s.post < 0] = -np.inf
-        out[held] += but_travel(self, held, s.post[held])
+        out[held] += but_travel(self, held, s.post[held]) + eur_month(s)[held]
         return out
 
     def logsums(

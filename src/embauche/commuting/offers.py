@@ -15,6 +15,7 @@ from embauche.commuting.classes import TripClasses
 from embauche.commuting.roads import Ways
 from embauche.commuting.tour_ends import TourEnds
 from embauche.core.parallel import run_blocks
+from embauche.kernels.choice import NEEDS_CAR
 from embauche.kernels.experience import expect_rows
 from embauche.kernels.offers import carry_rows
 
@@ -69,6 +70,10 @@ def new_tile(place: Array, site: Array, klass: Array) -> Tile:
 
 class Offering(Protocol):
     """What pricing needs of a service."""
+
+    @property
+    def needs(self) -> int:
+        """What a person must have (services.base.Needs)."""
 
     def offer(self, tile: Tile) -> None:
         """Fill the tile's offers, felt minutes too."""
@@ -214,6 +219,11 @@ class OfferBook:
         rows = Offers(*(getattr(self.offers, name)[:, lo:hi] for name in FIELDS))
         place, site = self.ends.at(worker, post[worker], klass)
         price(self.services, place, site, klass, rows, quoted=True)
+        left = self.ends.without_car(worker, klass)
+        for row, service in enumerate(self.services):
+            if service.needs == NEEDS_CAR and len(left):
+                for minutes in (rows.out_min, rows.back_min, rows.felt_min):
+                    minutes[row, left] = np.inf
         self.tours[lo:hi], self.klass[lo:hi] = self.classes.shift_tours[cell], klass
         self.from_place[lo:hi] = place
         for k, row in enumerate(self.shared):

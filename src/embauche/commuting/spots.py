@@ -73,7 +73,7 @@ def residence_faults(block: ResidencesBlock, territory: Territory) -> list[Probl
 
 def places_of(population: Population, territory: Territory, block: ResidencesBlock) -> Array:
     """Rows of places that residences and homes offered bring into use."""
-    rows = [spot(one, territory) for one in (*block.beds, *block.homes)]
+    rows = [spot(b, territory) for b in block.beds] + [spot(h, territory) for h in block.homes]
     known = getattr(population, "residences", None)  # populations made by hand may know nothing of them
     if known is not None:  # also where the block leaves them out: a saved state may know them
         rows += known.place.tolist()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 HOME_CENTRE = "housing.home_centre"  # of State.kept: row of the territory's places, int32 [person]
 
+NO_CAR = "housing.no_car"  # of State.kept, as TourEnds.no_car
+
 
 @dataclass
 class TourEnds:
@@ -27,6 +29,8 @@ class TourEnds:
         post_site: int32 [post] row of the network's used sites.
         site_centre: int32 [person] used site of her training centre; 0 where there are no centres.
         at_centre: bool [class] (commuting.classes).
+        no_car: uint8 [person] bit 1: the household's car is not with her in weeks of work, bit 2: in those at
+            the centre.
     """
 
     place: Array
@@ -34,6 +38,16 @@ class TourEnds:
     post_site: Array
     site_centre: Array
     at_centre: Array
+    no_car: Array
+
+    def without_car(self, person: Array, klass: Array) -> Array:
+        """Which of these tours begin where no car of the household is, int64 rows.
+
+        Args:
+            person, klass: int [tour] rows and trip classes.
+        """
+        bit = np.where(self.at_centre[klass], 2, 1).astype(np.uint8)
+        return np.flatnonzero(self.no_car[person] & bit)
 
     @property
     def of_persons(self) -> tuple[Array, Array, Array]:
@@ -52,7 +66,10 @@ class TourEnds:
         """
         people, classes = len(home), network.classes
         place = np.searchsorted(network.place_rows, home).astype(np.int32)
-        ends = cls(place, place.copy(), post_site, np.zeros(people, np.int32), classes.at_centre)
+        ends = cls(
+            place, place.copy(), post_site, np.zeros(people, np.int32), classes.at_centre,
+            np.zeros(people, np.uint8),
+        )  # fmt: skip
         ends.slept(network, home, kept or {}, np.arange(people))
         return ends
 
@@ -60,6 +77,8 @@ class TourEnds:
         """Take over where these people (rows) sleep in weeks at their centre: at home, or as housing says."""
         bed = kept.get(HOME_CENTRE, home)[people]
         self.place_centre[people] = np.searchsorted(network.place_rows, bed)
+        if NO_CAR in kept:
+            self.no_car[people] = kept[NO_CAR][people]
 
     def at(
         self, person: Array, post: Array, klass: Array, site_centre: Array | None = None

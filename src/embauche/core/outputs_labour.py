@@ -41,7 +41,29 @@ ENDS = Schema(
     ),
 )
 
+BEDS = Schema(
+    "beds",  # one row a residence and week, and one for each offer of homes for employees
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("residence_id", "int64", "id", "residence, host families or homes"),
+        Column("name", "str", "name", "its name"),
+        Column("kind", "str", "key", "residence, hosts, homes (of employees)"),
+        Column("commune", "str", "INSEE code", "where it is"),
+        Column("beds", "int32", "beds", "beds, or homes"),
+        Column("open", "bool", "", "open this week"),
+        Column("let", "int32", "persons", "lets to persons of the model (homes: to households)"),
+        Column("used", "int32", "beds", "beds slept in this week, interns' too"),
+        Column("interns", "int32", "beds", "beds of interns from outside the model"),
+        Column("asked", "int32", "persons", "who asked for a bed this week, waiting or not"),
+        Column("served", "int32", "persons", "of these, who got one"),
+        Column("full", "int32", "persons", "refused because none was free"),
+        Column("too_near", "int32", "persons", "would have asked, but the distance rule leaves them out"),
+        Column("waiting", "int32", "persons", "on its waiting list afterwards"),
+    ),
+)
+
 LABOUR: tuple[Schema, ...] = (
+    BEDS,
     ENDS,
     COURSES,
 )

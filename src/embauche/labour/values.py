@@ -15,6 +15,7 @@ from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
 from embauche.labour.centres import pair_tours
 from embauche.labour.conditions import worth_eur
+from embauche.labour.dwellings import with_beds
 from embauche.labour.skills import DISTANCE
 from embauche.labour.world import World
 from embauche.population.schemas import Contract
@@ -42,7 +43,7 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
 
 
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
-    """Month's logsum of (person, post) pairs, EUR, tile by tile, float64 [pair]."""
+    """Month's logsum of (person, post) pairs, EUR, float64 [pair]; apprentices may sleep elsewhere."""
     out = np.empty(len(person))
     shift, centre = pair_tours(model, person, post)
     fixed_eur, car_share = model.fixed_eur(), model.car_share()
@@ -64,7 +65,7 @@ def pair_logsums(model: World, person: Array, post: Array) -> Array:
             car_share,
             out[lo:hi],
         )
-    return out
+    return with_beds(model, person, post, out)
 
 
 def pair_utilities(model: World, person: Array, post: Array) -> Array:

@@ -23,6 +23,7 @@ from embauche.labour.centres import Seats
 from embauche.labour.channels import Channels
 from embauche.labour.ended import Ends
 from embauche.labour.hr import Hr
+from embauche.labour.residences import Residences
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.state import State
 from embauche.labour.traits import Traits
@@ -64,6 +65,7 @@ class World(Protocol):
         taste: float64 [person, service] constant part of each error over its scale.
         terms: what employers add to offers, if anything.
         book: offers of current posts.
+        residences: where beds are.
         shared: the services whose places are few, by row.
         first_week: week since the start of burn-in with which this model began.
         course_plan: courses, of the region and of the scenario.
@@ -108,6 +110,7 @@ class World(Protocol):
     worth: Worth | None
     taste: Array
     book: OfferBook
+    residences: Residences
     travelled_week: int
 
     def moved(self, people: Array) -> None:

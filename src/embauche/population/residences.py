@@ -110,9 +110,9 @@ def given_residences(rows: Rows, spot: Located, ground: Ground) -> Table:
 
     rent = whole_cents(rows["rent_eur_month"])
     cost = whole_cents(rows["cost_eur_month"]) if "cost_eur_month" in rows else rent
-    who = sum(
-        bit * column(f"{name}s", name == "apprentice").astype(np.int64) for name, bit in LODGERS.items()
-    )
+    who = np.zeros(n, np.int64)
+    for name, bit in LODGERS.items():
+        who |= np.where(column(f"{name}s", name == "apprentice"), bit, 0)
     apprentices_first = column("apprentices_first", True).astype(bool)
     columns = {
         "residence_id": rows["residence_id"],
@@ -124,7 +124,7 @@ def given_residences(rows: Rows, spot: Located, ground: Ground) -> Table:
         "rent_cents": rent,
         "cost_cents": cost,
         "who": who,
-        "first": np.where(apprentices_first, LODGERS["apprentice"] & np.asarray(who), 0),
+        "first": np.where(apprentices_first, LODGERS["apprentice"] & who, 0),
         "farthest": column("farthest_first", False),
         "least_km": column("least_km", LEAST_KM),
         "stay_weeks": column("stay_weeks", STAY_WEEKS),
@@ -132,9 +132,9 @@ def given_residences(rows: Rows, spot: Located, ground: Ground) -> Table:
         "open_to": column("open_to", 52) - 1,
         "shared": column("shared", False),
     }
-    names = [str(x) or f"residence {i}" for x, i in zip(columns["name"], rows["residence_id"], strict=True)]
+    names = [
+        str(x) or f"residence {i}" for x, i in zip(column("name", ""), rows["residence_id"], strict=True)
+    ]
     columns["name"] = np.array(names, object)
-    rows.fault(
-        np.asarray(who) == 0, "this residence admits nobody", expected="apprentices, interns or new_hires"
-    )
+    rows.fault(who == 0, "this residence admits nobody", expected="apprentices, interns or new_hires")
     return ground.to_territory(Table.make(RESIDENCES, columns))
