@@ -28,7 +28,6 @@ SAME_LEVEL = {
     "model_tables": "model",
     "model_utility": "model",
     "model_labour": "model",
-    "model_homes": "model",
     "model_housing": "model",
     "model_sites": "model",
     "model_accounts": "model",

@@ -115,7 +115,9 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.move_site = firm_site[len(population.firms) :]
-        self.tour_ends = TourEnds.of(self.network, home, state and state.kept, self.post_site)
+        self.tour_ends = TourEnds.of(
+            self.network, home, None if state is None else state.kept, self.post_site
+        )
         self.place, self.place_centre, self.site_centre = self.tour_ends.of_persons
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
         self.ground = Ground(
