@@ -118,7 +118,8 @@ def luck(model: NaiveBassin, post: Post, alternative: int) -> float:
 
 def advertised(model: NaiveBassin, post: Post) -> bool:
     """Whether an opening is not hidden."""
-    return luck(model, post, 15) >= model.p[f"channels.hidden_{SizeClass(post.firm.size_class).name.lower()}"]
+    share = model.p[f"channels.hidden_{SizeClass(post.firm.size_class).name.lower()}"]
+    return luck(model, post, 15) >= share or post.weeks_open >= model.p["retry.advertise_weeks"]
 
 
 def uses(worker: Worker, channel: Channel, share: float) -> bool:

@@ -103,7 +103,7 @@ class Rings:
         c, size = model.channels, firms.size_class[firm]
         contract = model.post_contract[v]
         training = contract == Contract.APPRENTICESHIP
-        known = luck(HIDDEN) >= c.hidden[size]
+        known = (luck(HIDDEN) >= c.hidden[size]) | (s.weeks_open[v] >= p["retry.advertise_weeks"])
         agency = np.where(contract == Contract.CDD, p["channels.agency_cdd"], contract == Contract.AGENCY)
         school = np.where(training, p["channels.school_apprenticeships"], p["channels.school_posts"])
         trade = posts.skill[v].astype(np.int64) + len(SKILLS) * training
