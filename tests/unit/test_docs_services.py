@@ -1,6 +1,6 @@
 """The pages' YAML blocks are scenarios that `embauche check` accepts.
 
-Lives here: docs/services.md. Not here: the configs (tests/ux).
+Lives here: docs/services.md, docs/labour.md. Not here: the configs (tests/ux).
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import pytest
 
 from embauche.analysis.check import check
 
-PAGE = Path(__file__).parents[2] / "docs" / "services.md"
-BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {
+    page: re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    for page in ("services.md", "labour.md")
+}
+BLOCKS = [block for blocks in PAGES.values() for block in blocks]
 
 
-def test_the_page_has_blocks() -> None:
-    assert len(BLOCKS) >= 5
+def test_the_pages_have_blocks() -> None:
+    assert all(len(blocks) >= 4 for blocks in PAGES.values())
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[b.split("\n")[1].strip() for b in BLOCKS])
