@@ -272,6 +272,21 @@ def courses(week: int) -> Table:
 _ID = {"workers": "worker_id", "trips": "worker_id"}
 
 
+def land(where: World) -> tuple[Table, Table]:
+    """One site, opened on a greenfield, and who reaches it."""
+    site = {"site": "new", "kind": "open", "week": 0, "commune": str(where.people.commune[0]), "lon": 1.5,
+            "lat": 50.0, "ha": 4.0, "land": "greenfield", "homes": 8, "posts": 20, "filled": 12}  # fmt: skip
+    reach = [
+        {"site": "new", "commune": site["commune"], "epci": "A", "car": car, "minutes": minutes,
+         "persons": 100, "reached": minutes / 2.0 + 20.0 * car, "seekers": 5.0}
+        for car in (False, True) for minutes in (30, 45, 60)
+    ]  # fmt: skip
+    return tuple(
+        Table.make(schema, {c.name: np.array([r[c.name] for r in rows], c.numpy_dtype) for c in schema})
+        for schema, rows in ((SITES, [site]), (SITE_REACH, reach))
+    )  # type: ignore[return-value]
+
+
 def write_run(
     out: Path | None,
     name: str = "baseline",
@@ -294,9 +309,7 @@ def write_run(
             with writer.seed(seed) as seed_writer:
                 for week in range(weeks):
                     seed_writer.write_week(week_tables(rng, where, week, 0.85 + gain, cost))
-                seed_writer.write_once(
-                    where.people, where.posts, where.access, *map(Table.empty, (SITES, SITE_REACH))
-                )
+                seed_writer.write_once(where.people, where.posts, where.access, *land(where))
             tables.append(
                 indicators.compute(
                     writer.folder,

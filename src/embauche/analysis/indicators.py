@@ -10,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from embauche.analysis.indicator import Row
+from embauche.analysis.indicator import Part, Row
 from embauche.analysis.indicators_builder import Builder
 from embauche.analysis.indicators_catalogue import CATALOGUE
 from embauche.analysis.indicators_land import site_rows
 from embauche.analysis.indicators_parts import PARTS
+from embauche.analysis.indicators_risk import Risk
 from embauche.analysis.indicators_rows import finish
 from embauche.core.outputs import ACCESS, INDICATORS, PEOPLE, POSTS
 from embauche.core.outputs_land import SITE_REACH, SITES
+from embauche.core.parameters import defaults
 from embauche.core.results import read_weeks, seed_folder
 from embauche.core.table import Table
 
@@ -49,6 +51,7 @@ def compute(
     scenario: str,
     weeks: int,
     names: Mapping[str, Sequence[str]],
+    values: Mapping[str, float] | None = None,
 ) -> Table:
     """Indicators of one seed from the tables in a run's folder.
 
@@ -57,7 +60,8 @@ def compute(
         seed: the replication.
         scenario: the scenario's name, for the table.
         weeks: weeks of the run.
-        names: "services", "windows" and "shifts" by row, from the run's manifest.
+        names: "services", "windows" and "shifts" by row, from the run's manifest; "hours" of the windows.
+        values: parameters, the defaults if None.
 
     Returns:
         A table of core.outputs.INDICATORS.
@@ -69,7 +73,8 @@ def compute(
     people = Table.read(PEOPLE, where / "people.parquet")
     posts = Table.read(POSTS, where / "posts.parquet")
     builder = Builder(people, posts, names["services"], names["windows"], names["shifts"])
-    parts = [part(people, posts, names) for part in PARTS]
+    risk = Risk(people, posts, names, defaults() if values is None else values)
+    parts: list[Part | Risk] = [*(part(people, posts, names) for part in PARTS), risk]
     for _week, tables in read_weeks(where, range(weeks)):
         builder.add_week(tables)
         for part in parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from embauche.analysis.indicator import Indicator
 from embauche.analysis.indicators_land import INDICATORS as LAND
 from embauche.analysis.indicators_parts import PARTS
+from embauche.analysis.indicators_risk import INDICATORS as RISK
 
 _I = Indicator
 _RESIDENTS = "tours of residents, over the whole run"
@@ -142,7 +143,7 @@ _ALL = (
 )  # fmt: skip
 
 CATALOGUE: dict[str, Indicator] = {
-    i.key: i for i in (*_ALL, *LAND, *(i for part in PARTS for i in part.INDICATORS))
+    i.key: i for i in (*_ALL, *LAND, *RISK, *(i for part in PARTS for i in part.INDICATORS))
 }
 
 # Weekly series kept for charts (dimension all).

@@ -127,9 +127,11 @@ def _write_seed(
     names: dict[str, list[str]] = {
         "services": [s.name for s in model.services],
         "windows": [w.name for w in scenario.catalogue().windows],
+        "hours": [f"{w.start_min}-{w.end_min}" for w in scenario.catalogue().windows],
         "shifts": [s.name for s in scenario.catalogue().shifts if not s.variant_of],
     }
-    table = indicators.compute(folder, seed, scenario=scenario.name, weeks=scenario.weeks, names=names)
+    table = indicators.compute(folder, seed, scenario=scenario.name, weeks=scenario.weeks, names=names,
+                               values=scenario.parameter_values())  # fmt: skip
     table.write(where / "indicators.parquet")
     if scenario.outputs.workers_every != 1:
         thin(where / "workers.parquet", scenario.outputs.workers_every)
