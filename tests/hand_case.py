@@ -19,7 +19,7 @@ from embauche.core.parameters import Parameters, defaults
 from embauche.core.shifts import Shift, ShiftCatalogue, Window
 from embauche.core.table import Table
 from embauche.population.population import Population
-from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS
+from embauche.population.schemas import FIRMS, HOUSEHOLDS, PERSONS, POSTS, SECTORS
 from embauche.territory.schemas import ARCS, COMMUNES, CONNECTIONS, NODES, PLACES, SITES, STOPS, TRIPS
 from helpers import TinyTerritory
 
@@ -35,6 +35,7 @@ CHANGES = {
     "commute.choice_scale_eur": 0.2,
     "car.late": 0.0, "car.fail": 0.0, "bike.late": 0.0, "bike.fail": 0.0,
     "walk.late": 0.0, "walk.fail": 0.0, "transit.late": 0.0, "transit.fail": 0.0,
+    "search.cost_eur": 0.0, **{f"image.{sector}": 0.0 for sector in SECTORS},
     "match.noise_eur": 0.0, "hire.noise": 0.0,
     # every unemployed person searches and sees all there is; nobody else does
     "search.floor": 1.0, "search.on_the_job": 0.0, "search.decay_on": 0.0, "channels.any_looks": 64.0,

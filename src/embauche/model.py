@@ -26,7 +26,18 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, centres, childcare, conditions, ends, lodgers, recruitment, sites, training
+from embauche.labour import (
+    aids,
+    centres,
+    childcare,
+    conditions,
+    ends,
+    intensity,
+    lodgers,
+    recruitment,
+    sites,
+    training,
+)
 from embauche.labour.channels import Channels
 from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
@@ -208,6 +219,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         childcare.step(self)
         training.step(self)
         recruitment.step(self)
+        intensity.step(self)
         utility = self.present_utilities()
         applications = search(self, utility)
         since = self.state.since.copy()

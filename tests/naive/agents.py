@@ -167,6 +167,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.since, self.true_fit = -self.spell_weeks, 1.0  # of the present post
         self.post: Post | None = None
         self.last_firm: FirmAgent | None = None
+        self.benefit_weeks = self.weary = 0
+        self.gave_up = False
         self._taste: dict[str, float] = {}
         self.missed_recent = 0
         self.utility_now = self.logsum_now = -INF  # of the post held, at the week's search

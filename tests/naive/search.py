@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from embauche.core.channels import Channel
 from embauche.core.draws import Purpose
-from embauche.population.schemas import Contract, SizeClass, Status
+from embauche.population.schemas import SECTORS, Contract, SizeClass, Status
 from naive.draws import MASK
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def utility_but_travel(worker: Worker, post: Post) -> float:
         - p["match.level_cost_eur"] * abs(worker.level - post.level)
         - contract.get(Contract(post.contract), 0.0)
         + p["match.taste_eur"] * taste
+        + p[f"image.{SECTORS[post.firm.sector]}"]
         + p["match.noise_eur"] * model.draws.gumbel(Purpose.MATCH, 0, worker.worker_id, post.post_id)
     )
 
@@ -91,24 +92,61 @@ def reservation(worker: Worker) -> float:
     p = worker.model.p
     if worker.status == Status.EMPLOYED:
         return worker.utility_now + p["search.switch_eur"]
+    floor = p["search.reservation_floor"]
     falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * worker.spell_weeks
-    return worker.wage_ref_eur * max(p["search.reservation_floor"], falling)
+    if worker.benefit_weeks > 0:
+        return worker.wage_ref_eur * max(floor, falling)
+    least = min(p["benefit.rsa_eur"], worker.wage_ref_eur * floor)
+    return max(least, worker.wage_ref_eur * min(floor, falling))
+
+
+def live_on(worker: Worker) -> None:
+    """Start of a week: benefit is earned or used up; who is weary may give up, who gave up come back."""
+    model, p = worker.model, worker.model.p
+    most = int(p["benefit.most_weeks_senior" if worker.age_weeks >= 55 * 52 else "benefit.most_weeks"])
+    if model.week == 0:
+        left = {Status.EMPLOYED: worker.spell_weeks, Status.UNEMPLOYED: most - worker.spell_weeks}
+        worker.benefit_weeks = min(most, max(0, left.get(Status(worker.status), 0)))
+    if worker.status == Status.EMPLOYED:
+        worker.benefit_weeks = min(worker.benefit_weeks + 1, most)
+    elif worker.status == Status.UNEMPLOYED:
+        worker.benefit_weeks = max(0, worker.benefit_weeks - 1)
+    if worker.age_weeks == 15 * 52:
+        worker.benefit_weeks = 0
+    if worker.status != Status.UNEMPLOYED:
+        worker.weary = 0
+    if worker.status != Status.INACTIVE:
+        worker.gave_up = False
+    if worker.weary > 0 and not worker.apprentice:
+        u = model.draws.uniform(Purpose.GIVE_UP, model.week, worker.worker_id, 0)
+        if u < p["search.give_up"] * worker.weary / 64:
+            worker.status, worker.spell_weeks, worker.gave_up, worker.weary = Status.INACTIVE, 0, True, 0
+    elif worker.gave_up:
+        u = model.draws.uniform(Purpose.COME_BACK, model.week, worker.worker_id, 0)
+        if u < p["search.come_back"]:
+            worker.status, worker.spell_weeks, worker.gave_up = Status.UNEMPLOYED, 0, False
 
 
 def decides_to_search(worker: Worker) -> bool:
     """Look at the present post, then draw whether to search this week."""
     model, p = worker.model, worker.model.p
+    if worker.post is not None:
+        worker.logsum_now = worker.month_logsum(worker.post)
+        worker.utility_now = utility_but_travel(worker, worker.post) + worker.logsum_now
     if worker.status == Status.INACTIVE:
         return False
     u = model.draws.uniform(Purpose.SEARCH, model.week, worker.worker_id, 0)
-    if worker.status == Status.UNEMPLOYED:
-        fading = p["search.intensity"] * math.exp(-worker.spell_weeks / p["search.fade_weeks"])
-        return u < fading + p["search.floor"]
-    assert worker.post is not None
-    worker.logsum_now = worker.month_logsum(worker.post)
-    worker.utility_now = utility_but_travel(worker, worker.post) + worker.logsum_now
-    strain = (fallback_eur(worker) - worker.utility_now) / p["search.stress_eur"]
-    return u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
+    if worker.status == Status.EMPLOYED:
+        strain = (fallback_eur(worker) - worker.utility_now) / p["search.stress_eur"]
+        return u < p["search.on_the_job"] * math.exp(min(2.0, max(-2.0, strain)))
+    rate = p["search.intensity"] * math.exp(-worker.spell_weeks / p["search.fade_weeks"]) + p["search.floor"]
+    means = fallback_eur(worker)
+    if worker.benefit_weeks == 0:
+        means = min(means, p["benefit.rsa_eur"])
+    rate *= max(0.0, 1.0 - p["search.cost_eur"] * MONTH / means)
+    searches = u < rate * math.exp(-p["search.weariness"] * worker.weary / 64)
+    worker.weary = worker.weary * 7 // 8 + 8 * searches
+    return searches
 
 
 def luck(model: NaiveBassin, post: Post, alternative: int) -> float:
@@ -266,6 +304,7 @@ def search(model: NaiveBassin) -> None:
     for post in model.posts:
         post.opened_this_week = False
     for worker in model.workers:
+        live_on(worker)
         if worker.post is not None:
             worker.last_firm = worker.post.firm
     for worker in model.workers:

@@ -62,7 +62,7 @@ def test_on_a_platform_no_candidate_and_post_would_rather_have_each_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     crowded = {
-        "search.floor": 1.0, "search.looks_any": 64.0, "search.applications": 6.0, "hire.rounds": 1.0,
+        "search.floor": 1.0, "channels.any_looks": 64.0, "search.applications": 6.0, "hire.rounds": 1.0,
         "quits.base": 0.2, "hire.threshold": -5.0,
     }  # fmt: skip
     block = {"mechanism": "platform", "platform": {"cost_eur_week": 100, "payer": "region"}}

@@ -48,6 +48,8 @@ BUSY = {
     "transit.asc_eur": 8.0,
     "transit.max_min": 150.0,
     "walk.max_min": 30.0,
+    "search.give_up": 0.3,
+    "search.come_back": 0.2,
     "hire.threshold": 0.7,
     "channels.platform_people": 400.0,
     "channels.platform_reach_km": 1.5,
@@ -273,6 +275,7 @@ def live_together(fast: Bassin, plain: NaiveBassin, weeks: int) -> Counter[str]:
         seen.update(s for w in plain.workers for s in w.services if s is not None)
         seen.update(x for p in b.values() for x in ("searched", "declined", "hired") if p.get(x))
         seen.update(Channel(a.channel).name for w in plain.workers for a in w.applications)
+        seen["gave_up"] += sum(w.gave_up for w in plain.workers)
         seen["late"] += sum(w.late for w in before)
         seen["outsiders"] += sum(h.worker_id < 0 for h in plain.hires)
         seen["moves"] += sum(h.from_post_id >= 0 for h in plain.hires)
@@ -287,7 +290,7 @@ def test_both_live_the_same_twelve_weeks() -> None:
     for what in ("car", "transit", "bike", "walk", "missed", "late", "searched", "declined", "hired",
                  "outsiders", "moves", "entrants", "dearer", "destroyed", "closed", "contract_end",
                  "trial_employer", "missed_shifts", "quit_transport", "better_offer", "OWN", "FRANCE_TRAVAIL",
-                 "AGENCY", "SCHOOL", "PLATFORM", "NEIGHBOURS", "COLLEAGUES"):  # fmt: skip
+                 "AGENCY", "SCHOOL", "PLATFORM", "NEIGHBOURS", "COLLEAGUES", "gave_up"):  # fmt: skip
         assert seen[what] > 0, (what, seen)
 
 

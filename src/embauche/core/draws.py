@@ -87,6 +87,8 @@ class Purpose(IntEnum):
     SHOWN = 111  # whether a channel shows an opening
     MEMBER = 112  # whether a person uses a channel
     NEIGHBOUR = 113  # which neighbour a searcher meets this week
+    GIVE_UP = 114  # whether who has searched in vain leaves activity
+    COME_BACK = 115  # whether she wants work again
     TRAIN_APPLY = 120  # whether a person looks at the plan of courses this week
     TRAIN_LOOK = 121  # which courses are proposed to her
     TRAIN_TASTE = 122  # constant error of (worker, course)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from embauche.core.channels import Channel
 from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
 from embauche.labour.courses import known_fit
@@ -142,4 +141,4 @@ def true_fit(model: World, person: Array, post: Array) -> Array:
 def accepted(applications: Applications, void: Array) -> tuple[Array, Array, Array, Array]:
     """This week's applications but those to posts that are void: persons, posts, utilities, channels."""
     a, keep = applications, ~void[applications.post]
-    return a.person[keep], a.post[keep], a.utility[keep], np.full(int(keep.sum()), Channel.OWN, np.int8)
+    return a.person[keep], a.post[keep], a.utility[keep], a.channel[keep]

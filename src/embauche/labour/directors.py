@@ -14,7 +14,8 @@ from embauche.core.channels import Channel
 from embauche.core.scenario_recruitment import Directors
 from embauche.labour.applications import Pool
 from embauche.labour.hr import ADVERTISED
-from embauche.labour.values import pair_utilities, reservation
+from embauche.labour.intensity import reservation
+from embauche.labour.values import pair_utilities
 from embauche.labour.world import World
 from embauche.population.schemas import Contract, Status
 

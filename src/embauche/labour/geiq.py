@@ -16,9 +16,10 @@ from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.scenario_recruitment import Geiq
 from embauche.labour.aid_holders import fits, in_groups
 from embauche.labour.ends import end_jobs
+from embauche.labour.intensity import reservation
 from embauche.labour.shared_costs import pay
 from embauche.labour.state import State
-from embauche.labour.values import pair_utilities, reservation
+from embauche.labour.values import pair_utilities
 from embauche.labour.world import World
 from embauche.population.schemas import Contract, Status
 

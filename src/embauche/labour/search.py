@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from embauche.core.draws import Purpose, uniforms
+from embauche.core.channels import Channel
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
+from embauche.labour import courses, intensity
 from embauche.labour.channels import looks, seen
 from embauche.labour.hr import ADVERTISED
-from embauche.labour.values import but_travel, pair_logsums, reservation
+from embauche.labour.values import but_travel, pair_logsums
 from embauche.labour.world import World
-from embauche.population.schemas import Status
 
 Array = np.ndarray[Any, Any]
 
@@ -48,26 +48,27 @@ class Applications:
     wage_cents: Array
 
 
-def _who(model: World, utility: Array) -> Array:
-    """Whether each person searches this week, bool [person]; utility is that of the present post."""
-    s, p = model.state, model.parameters
-    rate = np.zeros(len(s.worker_id))
-    idle = s.status == Status.UNEMPLOYED
-    rate[idle] = p["search.intensity"] * np.exp(-s.spell[idle] / p["search.fade_weeks"]) + p["search.floor"]
-    held = s.status == Status.EMPLOYED
-    strain = s.wage_ref_cents[held] / 100.0 * p["search.reservation_floor"] - utility[held]
-    rate[held] = p["search.on_the_job"] * np.exp(np.clip(strain / p["search.stress_eur"], -2.0, 2.0))
-    return uniforms(model.seed, Purpose.SEARCH, int(s.week[0]), s.worker_id) < rate
+def _told(
+    model: World, searcher: Array, searched: Array, vacancy: Array, shown: tuple[Array, Array]
+) -> tuple[Array, Array, Array]:
+    """Vacancies told to people, each once, by person: her number, the post's row, the first channel.
 
-
-def _told(model: World, searcher: Array, vacancy: Array) -> tuple[Array, Array, Array]:
-    """Vacancies told to searchers, each once, by searcher: her number, the post's row, the first channel."""
+    Args:
+        model: the model.
+        searcher: rows of those who search or are shown some.
+        searched: bool [searcher] who looks for herself.
+        vacancy: rows of the posts to be seen.
+        shown: rows of persons and of posts that courses and immersions show, [pair] each.
+    """
     looked, channels = looks(model, searcher, vacancy)
-    row, column = np.nonzero(looked >= 0)
+    row, column = np.nonzero((looked >= 0) & searched[:, None])
     post, channel = looked[row, column], channels[column]
     tells = np.flatnonzero(seen(model, searcher[row], post, channel))
-    pair = row[tells] * len(model.population.posts) + post[tells]
-    first = tells[np.unique(pair, return_index=True)[1]]  # looks are in the order of channels
+    row = np.concatenate([np.searchsorted(searcher, shown[0]), row[tells]])
+    post = np.concatenate([shown[1], post[tells]])
+    channel = np.concatenate([np.full(len(shown[0]), Channel.TRAINING, np.int8), channel[tells]])
+    # looks are in the order of channels
+    first = np.unique(row * len(model.population.posts) + post, return_index=True)[1]
     return row[first], post[first], channel[first]
 
 
@@ -79,10 +80,15 @@ def search(model: World, utility: Array) -> Applications:
         utility: float64 [person] utility of the present post, -inf where none.
     """
     s, posts, p = model.state, model.population.posts, model.parameters
-    searched = _who(model, utility)
-    searcher = np.flatnonzero(searched)
+    searched = intensity.who_searches(model, utility)
+    shown = courses.shown(model)
+    looking = searched.copy()
+    looking[shown[0]] = True
+    searcher = np.flatnonzero(looking)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
-    row, post, channel = _told(model, searcher, vacancy[s.kept[ADVERTISED][vacancy]])
+    row, post, channel = _told(
+        model, searcher, searched[searcher], vacancy[s.kept[ADVERTISED][vacancy]], shown
+    )
     person = searcher[row]
     ptr = np.zeros(len(searcher) + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=len(searcher)), out=ptr[1:])
@@ -91,7 +97,7 @@ def search(model: World, utility: Array) -> Applications:
     refused = np.full(len(searcher), -1)
     run_blocks(
         k.choose_applications, len(searcher), ptr, post, rest, logsum,
-        reservation(model, searcher, utility), posts.post_id, best, refused,
+        intensity.reservation(model, searcher, utility), posts.post_id, best, refused,
     )  # fmt: skip
     sent = best[best >= 0]
     declined = np.zeros(len(s.worker_id), bool)

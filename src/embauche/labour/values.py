@@ -16,6 +16,7 @@ from embauche.kernels import search as k
 from embauche.labour.centres import pair_tours
 from embauche.labour.conditions import worth_eur
 from embauche.labour.dwellings import with_beds
+from embauche.labour.image import image_eur
 from embauche.labour.skills import DISTANCE
 from embauche.labour.world import World
 from embauche.population.schemas import Contract
@@ -39,7 +40,8 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
         contract_eur, p["match.skill_cost_eur"], p["match.level_cost_eur"], p["match.taste_eur"],
         p["match.noise_eur"], out,
     )  # fmt: skip
-    return np.asarray(out + worth_eur(model, person, post))
+    image = image_eur(model, person, model.population.firms.sector[posts.firm[post]])
+    return np.asarray(out + image + worth_eur(model, person, post))
 
 
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
@@ -71,18 +73,3 @@ def pair_logsums(model: World, person: Array, post: Array) -> Array:
 def pair_utilities(model: World, person: Array, post: Array) -> Array:
     """U of (person, post) pairs (rows), EUR a month, -inf where nobody can get there, float64 [pair]."""
     return but_travel(model, person, post) + pair_logsums(model, person, post)
-
-
-def reservation(model: World, person: Array, utility: Array) -> Array:
-    """Least utility for which each person (rows) would take a post, EUR a month, float64.
-
-    Args:
-        model: the model.
-        person: rows of persons in work or who want work.
-        utility: float64 [all persons] utility of the present post.
-    """
-    s, p = model.state, model.parameters
-    wage_ref = s.wage_ref_cents[person] / 100.0
-    falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * s.spell[person]
-    idle = wage_ref * np.maximum(p["search.reservation_floor"], falling)
-    return np.where(s.post[person] >= 0, utility[person] + p["search.switch_eur"], idle)

@@ -10,7 +10,7 @@ from embauche.core.parameters.registry import FROM_MEMORY, Parameter
 _P = Parameter
 
 PARAMETERS = (
-    _P("channels.own_looks", 5.0, "looks", 0, 64, FROM_MEMORY, "looks a week by oneself at vacancies of one's own trade"),
+    _P("channels.own_looks", 6.0, "looks", 0, 64, FROM_MEMORY, "looks a week by oneself at vacancies of one's own trade"),
     _P("channels.any_looks", 3.0, "looks", 0, 64, FROM_MEMORY, "looks a week by oneself at vacancies of any trade"),
     _P("channels.france_travail_looks", 4.0, "looks", 0, 64, FROM_MEMORY, "vacancies of one's trade shown by France Travail in a week"),
     _P("channels.france_travail_users", 0.8, "share", 0, 1, FROM_MEMORY, "unemployed who are registered"),
@@ -39,6 +39,6 @@ PARAMETERS = (
     _P("channels.school_posts", 0.15, "share", 0, 1, FROM_MEMORY, "other posts that they know"),
     _P("channels.school_decay_min", 20.0, "min", 2, 240, FROM_MEMORY, "car minutes after which they tell e times less"),
     _P("channels.colleagues_looks", 1.0, "looks", 0, 64, FROM_MEMORY, "vacancies a week of the firm where one works or worked last"),
-    _P("channels.neighbours_looks", 2.0, "looks", 0, 64, FROM_MEMORY, "neighbours in one's commune met in a week who may tell of a vacancy where they work"),
+    _P("channels.neighbours_looks", 1.0, "looks", 0, 64, FROM_MEMORY, "neighbours in one's commune met in a week who may tell of a vacancy where they work"),
     _P("channels.word_share", 0.6, "share", 0, 1, FROM_MEMORY, "vacancies that those who work in the firm know of, hidden ones too"),
 )  # fmt: skip
