@@ -26,18 +26,7 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import (
-    aids,
-    centres,
-    childcare,
-    conditions,
-    ends,
-    intensity,
-    lodgers,
-    recruitment,
-    sites,
-    training,
-)
+from embauche.labour import aids, centres, childcare, conditions, ends, lodgers, recruitment, sites, training
 from embauche.labour.channels import Channels
 from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
@@ -47,6 +36,7 @@ from embauche.labour.ended import Ends
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.hr import Hr
+from embauche.labour.intensity import live_on
 from embauche.labour.lodgers import HousingWeek
 from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.residences import Residences, homes_known
@@ -219,7 +209,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         childcare.step(self)
         training.step(self)
         recruitment.step(self)
-        intensity.step(self)
+        live_on(self)
         utility = self.present_utilities()
         applications = search(self, utility)
         since = self.state.since.copy()

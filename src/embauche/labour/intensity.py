@@ -59,7 +59,7 @@ def most_weeks(age_weeks: Array, p: Parameters) -> Array:
     return np.where(age_weeks >= SENIOR_WEEKS, weeks[1], weeks[0])
 
 
-def step(model: World) -> None:
+def live_on(model: World) -> None:
     """Start of a week: benefits are earned and used up; some of the weary give up, some come back."""
     s, p = model.state, model.parameters
     effort, week = Effort.of(s, p), int(s.week[0])
