@@ -38,7 +38,7 @@ def week_tables(model: Bassin) -> dict[str, Table]:
         "firms": _firms(model),
         "vacancies": _vacancies(model),
         "trips": trips_table(model),
-        "hires": _hires(model),
+        "hires": hires_table(model),
         **labour_tables(model),
         **play_tables(model.week_travel, model.travelled_week, model.services),
         "ledger": ledger.table(model.travelled_week),
@@ -197,7 +197,8 @@ def _of_employers(model: Bassin, rows: TourRows) -> Array:
     return out
 
 
-def _hires(model: Bassin) -> Table:
+def hires_table(model: Bassin) -> Table:
+    """The last week's hires; worker_id -1 is someone from outside the model."""
     h, posts, firms = model.week_hires, model.population.posts, model.population.firms
     assert h is not None
     ids = np.where(h.person >= 0, model.week_worker_id[h.person], -1)
