@@ -67,7 +67,10 @@ def step(model: World, ledger: Ledger) -> HousingWeek:
     record = BedWeek.empty(len(res))
     if not res.on:
         return HousingWeek(record, homes)
-    lodging, known, week = Lodging.of(s), Known.of(s, res), int(s.week[0])
+    lodging, week = Lodging.of(s), int(s.week[0])
+    if not np.isin(res.table.residence_id, s.kept.get("housing.residence_id", res.table.residence_id)).all():
+        lodging.chosen[lodging.bed < 0] = -1  # new beds: who has none chooses anew
+    known = Known.of(s, res)
     entrants = np.flatnonzero(s.age_weeks == ENTRANT_WEEKS)
     lodging.leave(entrants)
     lodging.forget_wish(entrants)
