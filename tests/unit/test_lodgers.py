@@ -1,4 +1,4 @@
-"""Weeks of dwellings on a small territory: beds, rents, cars left behind, homes for employees; faults of files.
+"""Weeks of dwellings on a small territory: beds, rents, cars left behind, homes for employees; faults.
 
 Lives here: what holds in every week, and what a scenario or a user's table may say. Not here: who is served
 first (test_lets).

@@ -173,4 +173,5 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "cause": ("cause", "cause"),
     "domain": ("domaine", "domain"),
     "measure": ("mesure", "measure"),
+    "residence": ("résidence", "residence"),
 }

@@ -67,12 +67,11 @@ class Housing:
         self._sums[key] = self._sums.get(key, 0.0) + value
 
     def rows(self) -> list[Row]:
-        """Each for all, then by name; nothing where there was neither bed nor home."""
+        """Each for all, then by name."""
         out: list[Row] = []
         for key in [i.key for i in self.INDICATORS]:
             by_name = {n: v / max(self._weeks, 1) for (k, n), v in sorted(self._sums.items()) if k == key}
             by_name = dict(sorted(self._last.items())) if key == "homes_let" else by_name
-            if by_name:
-                out.append((-1, key, "all", "all", "value", float(np.sum(list(by_name.values())))))
-                out += [(-1, key, "residence", name, "value", value) for name, value in by_name.items()]
+            out.append((-1, key, "all", "all", "value", float(np.sum(list(by_name.values())))))
+            out += [(-1, key, "residence", name, "value", value) for name, value in by_name.items()]
         return out
