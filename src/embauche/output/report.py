@@ -14,7 +14,7 @@ from embauche.core.files import atomic_path, sha256
 from embauche.core.messages import LANGUAGES
 from embauche.core.results import COMMUNE_FILE, MANIFEST, Result
 from embauche.core.table import Table
-from embauche.output import accounts, answer, maps, sections
+from embauche.output import accounts, answer, labour, maps, sections
 from embauche.output.changes import scenario_changes
 from embauche.output.page import Page
 from embauche.territory.schemas import COMMUNES
@@ -94,6 +94,9 @@ def _page(page: Page) -> dict[str, Any]:
         "modes": mode_pictures,
         "mode_key": mode_key,
         "groups": sections.groups(page),
+        "topics": labour.topics(page),
+        "sites": labour.site_tables(page),
+        "site_columns": labour.columns(page),
         "payers": accounts.payers(page),
         "accounts": accounts.tables(page),
         "posts": accounts.posts(page),

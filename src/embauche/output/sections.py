@@ -175,6 +175,11 @@ def map_views(page: Page) -> list[dict[str, Any]]:
             if any(r.difference for r in rows.values()):
                 out.append(_view(page, key, run, {g: float(r.difference) for g, r in rows.items()},
                                  {g: bool(r.distinguishable) for g, r in rows.items()}))  # fmt: skip
+        reach = {
+            k[2]: v[0] for k, v in page.whole(run).items() if k[:2] == ("site_reach_no_car_45", "commune")
+        }
+        if reach:
+            out.append(_view(page, "site_reach_no_car_45", run, reach, None))
     base = page.runs[0]
     for key in LEVEL_MAPS:
         found = page.whole(base).items()

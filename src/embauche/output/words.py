@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from embauche.analysis.indicators_catalogue import CATALOGUE, DIMENSIONS
 from embauche.core.messages import MESSAGES, register, text
 from embauche.core.offerings import kinds
+from embauche.output.words_labour import UNITS
 
 register(
     {
@@ -216,8 +217,6 @@ register(
             "accès aux postes sans voiture, 45 min",
             "posts within 45 min without a car",
         ),
-        "map.residents_employed_end": ("résidents en emploi", "residents in work"),
-        "map.posts_filled_end": ("postes pourvus", "posts filled"),
         "map.unemployment_rate": ("chômage", "unemployment"),
         "map.missed_share": ("prises de poste manquées", "missed shifts"),
         "map.vacancy_rate": ("postes vacants", "vacancy rate"),
@@ -231,7 +230,7 @@ _SPELT = {
     "posts": ("postes", "posts"), "hires": ("embauches", "hires"), "weeks": ("sem.", "weeks"),
     "persons": ("personnes", "persons"), "person-weeks": ("personnes-semaines", "person-weeks"),
     "min": ("min", "min"), "km": ("km", "km"), "kg": ("kg", "kg"), "EUR": ("€", "EUR"), "share": ("%", "%"),
-    "trips": ("déplacements", "trips"),
+    "trips": ("déplacements", "trips"), **UNITS,
 }  # fmt: skip
 _POINTS = ("pt", "pts")
 
