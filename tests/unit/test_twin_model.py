@@ -61,6 +61,9 @@ BUSY = {
     "demography.leave_adult": 0.01,
 }
 
+# The plain model knows no courses and no immersions.
+UNTRAINED = {"training.apply": 0.0, "immersion.apply": 0.0}
+
 
 def pair(
     changes: dict[str, float], seed: int, households: int, territory: TinyTerritory | None = None
@@ -73,7 +76,7 @@ def pair(
     made.persons.age_weeks[20:32] = 55 * 52 - np.arange(1, 13)  # and one 55
     made.persons.licence[7:13] = False
     population = Population(made.households, made.persons, made.firms, made.posts)
-    catalogue, parameters = default_catalogue(), defaults().replaced(changes)
+    catalogue, parameters = default_catalogue(), defaults().replaced(UNTRAINED | changes)
     fast = Bassin(territory, population, catalogue, parameters, Settings(), rng=seed)  # type: ignore[arg-type]
     start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
     return fast, NaiveBassin(territory, population, catalogue, parameters, rng=seed, start=start)
