@@ -254,6 +254,10 @@ def test_restrict(town: Territory) -> None:
     assert set(east.places.commune.tolist()) == {0, 1}
     assert (east.nodes.commune == np.where(town.nodes.commune == 1, 0, -1)).all()
     assert east.stops.zone.tolist() == [-1, 1, 1, 1]
+    people, before = town.communes.population, {c: int(town.communes[c][-1]) for c in ("jobs", "inflow")}
+    for column, whole in before.items():  # poles are shared with those who are left out
+        assert whole > 0
+        assert east.communes[column][-1] == round(whole * people[1] / people[:2].sum())
     with pytest.raises(UserError, match="write 200080002"):
         town.restrict(["200080003"])
 

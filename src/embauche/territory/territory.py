@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 FORMAT = 2
+Array = np.ndarray[Any, Any]
 MANIFEST = "manifest.json"
 
 
@@ -87,7 +88,8 @@ class Territory:
     def restrict(self, epcis: Iterable[str]) -> Territory:
         """The territory with communes, homes and sites of these EPCIs only; roads and stops stay.
 
-        External zones stay too. Nodes of other communes have commune -1.
+        External zones stay too, with the residents' share of the posts that they offer and of the workers
+        that they send. Nodes of other communes have commune -1.
 
         Args:
             epcis: EPCI codes.
@@ -117,7 +119,7 @@ class Territory:
         return replace(
             self,
             nodes=moved(self.nodes, "commune", False),
-            communes=self.communes.take(keep),
+            communes=_shared(self.communes, keep),
             places=moved(self.places, "commune", True),
             sites=moved(self.sites, "commune", True),
             stops=moved(self.stops, "zone", False),
@@ -130,6 +132,17 @@ class Territory:
         from embauche.territory.convert import to_networkx
 
         return to_networkx(self, mode)
+
+
+def _shared(communes: Table, keep: Array) -> Table:
+    """The communes kept; external zones have as large a part of their jobs and inflow as residents stay."""
+    inside = ~communes.external
+    total = int(communes.population[inside].sum())
+    share = int(communes.population[inside & keep].sum()) / total if total else 1.0
+    columns = dict(communes.columns)
+    for name in ("jobs", "inflow"):
+        columns[name] = np.where(inside, columns[name], np.rint(columns[name] * share)).astype(np.int32)
+    return Table(communes.schema, columns).take(keep)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
