@@ -284,7 +284,7 @@ def _sleep(model: World, lodging: Lodging, record: BedWeek, week: int) -> None:
     slept = np.zeros(len(away), bool)
     rhythm, shift = res.rhythm, model.post_shift[post].astype(np.int64)
     weeks = (rhythm.use > 0).sum(axis=1)[shift]
-    use = rhythm.use[shift, (week + model.population.posts.team[post]) % weeks]
+    use = rhythm.use[shift, (week + model.population.posts.team[post].astype(np.int64)) % weeks]
     for bit, kind, where in ((1, lodging.code[away] // 4, home), (2, lodging.code[away] % 4, centre)):
         kind = np.where((kind == BED) & ~opened, OWN, kind)
         where[away] = spots[rows, kind]
