@@ -35,5 +35,5 @@ PARAMETERS = (
     _P("retry.raise_max", 0.10, "share", 0, 1, FROM_MEMORY, "highest rise in all"),
     _P("retry.requirement_step", 0.05, "fit", 0, 1, FROM_MEMORY, "how much less a firm asks each time"),
     _P("retry.train_fit", 0.40, "fit", 0, 2, FROM_MEMORY, "fit below requirement that a firm makes good by training"),
-    _P("retry.withdraw", 0.02, "share", 0, 1, FROM_MEMORY, "vacancies withdrawn each time instead"),
+    _P("retry.withdraw", 0.03, "share", 0, 1, FROM_MEMORY, "vacancies withdrawn each time instead"),
 )  # fmt: skip
