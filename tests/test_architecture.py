@@ -25,6 +25,7 @@ SAME_LEVEL = {
     "agents": "model",
     "model_access": "model",
     "model_events": "model",
+    "model_search": "model",
     "model_tables": "model",
     "model_utility": "model",
     "model_labour": "model",

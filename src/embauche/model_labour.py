@@ -12,6 +12,7 @@ import numpy as np
 from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.table import Table
 from embauche.model_housing import beds_table
+from embauche.model_search import search_tables
 
 if TYPE_CHECKING:
     from embauche.model import Bassin
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def labour_tables(model: Bassin) -> dict[str, Table]:
     """The last week's tables by name."""
     return {
+        **search_tables(model),
         "beds": beds_table(model),
         "ends": _ends(model),
         "courses": _courses(model),

@@ -16,6 +16,7 @@ from embauche.labour.travel import TourRows, tour_rows
 from embauche.model_accounts import settled
 from embauche.model_events import play_tables
 from embauche.model_labour import labour_tables
+from embauche.model_search import pair_km
 from embauche.population.schemas import Contract
 
 if TYPE_CHECKING:
@@ -213,6 +214,8 @@ def hires_table(model: Bassin) -> Table:
             "from_post_id": _post_ids(model, h.from_post),
             "weeks_open": h.weeks_open,
             "wage_cents": h.wage_cents,
+            "channel": h.channel,
+            "km": pair_km(model, h.person, h.post),
         },
     )
 

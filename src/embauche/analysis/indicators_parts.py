@@ -8,10 +8,12 @@ from __future__ import annotations
 from embauche.analysis.indicator import Part
 from embauche.analysis.indicators_firms import FirmsPart
 from embauche.analysis.indicators_housing import Housing
+from embauche.analysis.indicators_search import SearchPart
 from embauche.analysis.indicators_training import TrainingPart
 
 PARTS: tuple[type[Part], ...] = (
     FirmsPart,
     Housing,
+    SearchPart,
     TrainingPart,
 )

@@ -125,6 +125,8 @@ HIRES = Schema(
         Column("from_post_id", "int64", "id", "post left for it, -1 if none"),
         Column("weeks_open", "int16", "weeks", "weeks the vacancy had been open"),
         Column("wage_cents", "int32", "EUR cents a month", "wage agreed"),
+        Column("channel", "int8", "Channel", "what told her of the post (core.channels)", default=-1),
+        Column("km", "float32", "km", "by car from home to the workplace; -1 not told", default=-1.0),
     ),
 )
 

@@ -62,7 +62,30 @@ BEDS = Schema(
     ),
 )
 
+DECLINED = Schema(
+    "declined",  # one row a person and week: the post worth most to her of those declined for the way alone
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("worker_id", "int64", "id", "person"),
+        Column("post_id", "int64", "id", "post"),
+        Column("km", "float32", "km", "by car from home to the workplace, one way"),
+    ),
+)
+
+LOOKS = Schema(
+    "looks",  # looks by oneself at any trade, a sample of all that is advertised, by distance
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("from_km", "int16", "km", "by car from home to the workplace, one way, from so many"),
+        Column("looks", "int32", "looks", "looks of residents at a vacancy"),
+        Column("told", "int32", "looks", "of which told of it"),
+        Column("applied", "int32", "looks", "of which she applied"),
+    ),
+)
+
 LABOUR: tuple[Schema, ...] = (
+    DECLINED,
+    LOOKS,
     BEDS,
     ENDS,
     COURSES,

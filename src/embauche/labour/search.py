@@ -22,6 +22,21 @@ from embauche.labour.world import World
 Array = np.ndarray[Any, Any]
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Looks that fall anywhere, near or far: how distance keeps people from posts is read from them.
+
+    Attributes:
+        person, post: int32 [look] rows.
+        told, applied: bool [look] whether the look told of the post, and she applied to it.
+    """
+
+    person: Array
+    post: Array
+    told: Array
+    applied: Array
+
+
 @dataclass
 class Applications:
     """What came out of a week's search.
@@ -32,6 +47,8 @@ class Applications:
         person, post: int32 [application] rows.
         utility: float64 [application].
         channel: int8 [application] what told her of the post (core.channels.Channel).
+        declined_person, declined_post: int32 [pair] rows of who declined, and of the best post but for the way.
+        sample: looks by oneself at any trade, a fair sample of all that is advertised.
         vacancy: int32 [vacancy] rows of the posts open this week, by post id.
         opening, weeks_open, wage_cents: int32 [vacancy] as they stood in the search.
     """
@@ -42,6 +59,9 @@ class Applications:
     post: Array
     utility: Array
     channel: Array
+    declined_person: Array
+    declined_post: Array
+    sample: Sample
     vacancy: Array
     opening: Array
     weeks_open: Array
@@ -50,8 +70,8 @@ class Applications:
 
 def _told(
     model: World, searcher: Array, searched: Array, vacancy: Array, shown: tuple[Array, Array]
-) -> tuple[Array, Array, Array]:
-    """Vacancies told to people, each once, by person: her number, the post's row, the first channel.
+) -> tuple[Array, Array, Array, Sample]:
+    """Vacancies told to people, each once, by person: her number, the post, the first channel; a sample.
 
     Args:
         model: the model.
@@ -63,13 +83,16 @@ def _told(
     looked, channels = looks(model, searcher, vacancy)
     row, column = np.nonzero((looked >= 0) & searched[:, None])
     post, channel = looked[row, column], channels[column]
-    tells = np.flatnonzero(seen(model, searcher[row], post, channel))
+    told = seen(model, searcher[row], post, channel)
+    tells = np.flatnonzero(told)
+    anywhere = column >= len(channels) - int(model.parameters["channels.any_looks"])
+    sample = Sample(searcher[row[anywhere]], post[anywhere], told[anywhere], np.zeros(anywhere.sum(), bool))
     row = np.concatenate([np.searchsorted(searcher, shown[0]), row[tells]])
     post = np.concatenate([shown[1], post[tells]])
     channel = np.concatenate([np.full(len(shown[0]), Channel.TRAINING, np.int8), channel[tells]])
     # looks are in the order of channels
     first = np.unique(row * len(model.population.posts) + post, return_index=True)[1]
-    return row[first], post[first], channel[first]
+    return row[first], post[first], channel[first], sample
 
 
 def search(model: World, utility: Array) -> Applications:
@@ -86,7 +109,7 @@ def search(model: World, utility: Array) -> Applications:
     looking[shown[0]] = True
     searcher = np.flatnonzero(looking)
     vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
-    row, post, channel = _told(
+    row, post, channel, sample = _told(
         model, searcher, searched[searcher], vacancy[s.kept[ADVERTISED][vacancy]], shown
     )
     person = searcher[row]
@@ -99,7 +122,8 @@ def search(model: World, utility: Array) -> Applications:
         k.choose_applications, len(searcher), ptr, post, rest, logsum,
         intensity.reservation(model, searcher, utility), posts.post_id, best, refused,
     )  # fmt: skip
-    sent = best[best >= 0]
+    sent, n = best[best >= 0], len(posts)
+    sample.applied[:] = np.isin(sample.person * n + sample.post, person[sent] * n + post[sent])
     declined = np.zeros(len(s.worker_id), bool)
     declined[searcher[refused >= 0]] = True
     return Applications(
@@ -109,6 +133,9 @@ def search(model: World, utility: Array) -> Applications:
         post[sent],
         (rest + logsum)[sent],
         channel[sent],
+        searcher[refused >= 0].astype(np.int32),
+        post[refused[refused >= 0]],
+        sample,
         vacancy,
         s.opening[vacancy],
         s.weeks_open[vacancy],
