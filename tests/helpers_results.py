@@ -15,7 +15,7 @@ from embauche.analysis import indicators
 from embauche.core import outputs
 from embauche.core.causes import Cause
 from embauche.core.ledger import Ledger, Operations, authority, operator
-from embauche.core.outputs_labour import COURSES, ENDS
+from embauche.core.outputs_labour import COURSES, ENDS, LOOKS
 from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
@@ -240,6 +240,8 @@ def week_tables(
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
     tables["courses"] = courses(week)
     tables["ends"] = ends(where, week)
+    tables["looks"] = Table.make(LOOKS, {"week": [week] * 2, "from_km": [0, 10], "looks": [50, 100],
+                                         "told": [30, 20], "applied": [20, 5]})  # fmt: skip
     tables["ledger"], tables["operations"] = books(where, trips, week, cost)
     return {name: t.take(np.lexsort((t.post_id, t[first]))) if (first := _ID.get(name)) else t
             for name, t in tables.items()}  # fmt: skip

@@ -53,7 +53,7 @@ NO_LOOKS = {
     [
         (Channel.OWN, {"channels.own_looks": 6.0}),
         (Channel.FRANCE_TRAVAIL, {"channels.france_travail_looks": 6.0}),
-        (Channel.COLLEAGUES, {"channels.colleagues_looks": 6.0, "quits.base": 0.02}),
+        (Channel.COLLEAGUES, {"channels.colleagues_looks": 6.0, "search.on_the_job": 0.5}),
         (Channel.NEIGHBOURS, {"channels.neighbours_looks": 12.0}),
         (Channel.PLATFORM, {"channels.platform_looks": 6.0, "channels.platform_people": 300.0,
                             "channels.platform_users": 1.0}),
@@ -67,7 +67,12 @@ def test_each_channel_alone_brings_applications_of_its_own_only(
 
 def test_hidden_vacancies_are_heard_of_by_word_of_mouth_and_platforms_only() -> None:
     hidden = {f"channels.hidden_{size}": 1.0 for size in ("tpe", "pme", "eti", "large")}
-    told = heard(bassin(hidden | {"channels.platform_people": 300.0, "channels.platform_users": 1.0}))
+    hidden |= {
+        "retry.advertise_weeks": 104.0,
+        "channels.platform_people": 300.0,
+        "channels.platform_users": 1.0,
+    }
+    told = heard(bassin(hidden))
     assert told
     assert told <= {Channel.NEIGHBOURS, Channel.COLLEAGUES, Channel.PLATFORM}
 

@@ -79,6 +79,15 @@ def test_trainees_are_counted_by_domain_and_measure(run: Result) -> None:
     assert figure(run, "training_declined_way") == 30
 
 
+def test_hires_by_channel_add_up_and_attraction_falls_with_distance(run: Result) -> None:
+    f = run.indicators
+    hires = f[f["indicator"] == "hires_channel"]
+    assert set(hires["dimension"]) == {"channel"}
+    assert hires["value"].sum() > 0
+    assert figure(run, "apply_share", "km", "00") == pytest.approx(0.4)
+    assert figure(run, "apply_share", "km", "10") == pytest.approx(0.05)
+
+
 def test_ends_of_jobs_are_counted_by_cause_and_production_lost_by_firm(run: Result) -> None:
     """Each made-up week five jobs end, three of them for the way there, and each firm loses 500 EUR."""
     assert figure(run, "job_ends_week") == 5

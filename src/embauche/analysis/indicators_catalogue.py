@@ -171,6 +171,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "service_reason": ("mode et motif de refus", "service and reason of refusal"),
     "service_fallback": ("mode et report", "service and fallback"),
     "cause": ("cause", "cause"),
+    "channel": ("canal", "channel"),
+    "km": ("à partir de (km)", "from (km)"),
     "domain": ("domaine", "domain"),
     "measure": ("mesure", "measure"),
     "residence": ("résidence", "residence"),

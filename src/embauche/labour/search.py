@@ -47,7 +47,7 @@ class Applications:
         person, post: int32 [application] rows.
         utility: float64 [application].
         channel: int8 [application] what told her of the post (core.channels.Channel).
-        declined_person, declined_post: int32 [pair] rows of who declined, and of the best post but for the way.
+        declined_person, declined_post: int32 [pair] rows of who declined, and of the post that she did.
         sample: looks by oneself at any trade, a fair sample of all that is advertised.
         vacancy: int32 [vacancy] rows of the posts open this week, by post id.
         opening, weeks_open, wage_cents: int32 [vacancy] as they stood in the search.
