@@ -21,6 +21,7 @@ from embauche.core.scenario import Scenario
 from embauche.core.scenario_congestion import read_counts
 from embauche.core.scenario_load import Draft
 from embauche.core.scenario_variants import read_variants
+from embauche.core.scenario_work import read_care
 from embauche.core.scenario_yaml import Node
 from embauche.territory.embedded_cache import cache_folder
 from embauche.territory.load import COMMUNES, locate
@@ -229,6 +230,8 @@ def check(source: str | Path, changes: Mapping[str, Any] | None = None) -> Check
         try:
             if one.counts_file is not None:
                 read_counts(one.counts_file)
+            if one.care.table is not None:
+                read_care((one.folder or Path()) / Path(one.care.table).expanduser())
             _check_options(one)
             scenarios.append(one)
         except UserError as error:

@@ -15,6 +15,7 @@ from embauche.core.accounts import SUPPLIER
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import Ledger, whole_cents
 from embauche.core.scenario_residences import Homes
+from embauche.labour.care import home_eur
 from embauche.labour.dwellings import ways_eur
 from embauche.labour.lodging_books import SERVICE, a_week, payer
 from embauche.labour.residences import OF_SCENARIO, Lodging
@@ -102,8 +103,11 @@ def _ask(model: World, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
     shift, with_car = model.post_shift[s.post[rows]], np.zeros(len(rows), bool)
     now = ways_eur(model, rows, own, site, shift, False, with_car)
     then = ways_eur(model, rows, there, site, shift, False, with_car)
+    care = home_eur(model.settings, model.territory.communes)[model.territory.places.commune[net.place_rows]]
     with np.errstate(invalid="ignore"):  # no way now, and none then
-        better = then - now > p["housing.move_eur_month"] + homes.rent_more_eur_month
+        better = (
+            then - now + care[there] - care[own] > p["housing.move_eur_month"] + homes.rent_more_eur_month
+        )
     asks = rows[better]
     kept(s, "waits_for", NONE)[asks] = homes_id(homes)
     kept(s, "waits_since", 0)[asks] = int(s.week[0])
