@@ -29,13 +29,13 @@ def free(model: World, t: Trainees) -> Array:
     return out & inside
 
 
-def may_enter(model: World, t: Trainees, row: int) -> Array:
-    """Who may enter a course of the plan and could learn there something, bool [person]."""
+def may_enter(model: World, row: int, who: Array) -> Array:
+    """Which of these persons (rows), if free, may enter a course of the plan and learn there, bool [who]."""
     s, plan = model.state, model.course_plan
-    out: Array = free(model, t) & (s.level >= plan.level_min[row])
-    out &= (s.skill != plan.domain[row]) | (s.level < plan.level[row])
+    out: Array = s.level[who] >= plan.level_min[row]
+    out &= (s.skill[who] != plan.domain[row]) | (s.level[who] < plan.level[row])
     lever = plan.lever[row]
-    return out if lever is ORDINARY else out & fits(model, lever.who)
+    return out if lever is ORDINARY else out & fits(model, lever.who)[who]
 
 
 def prospects(model: World) -> Array:
@@ -61,7 +61,7 @@ def apply(model: World, t: Trainees, ways: Ways) -> None:
     who = who[draw < p["training.apply"] * np.where(t.helped[who] > week, 4.0, 1.0)]
     if not len(who) or not len(open_):
         return
-    looks = _proposed(model, t, who, open_)
+    looks = _proposed(model, who, open_)
     at, column = np.nonzero(looks >= 0)
     person, row = who[at], looks[at, column]
     ids = plan.id[row]
@@ -77,7 +77,7 @@ def apply(model: World, t: Trainees, ways: Ways) -> None:
     _join(model, t, who, at, row, worth, way)
 
 
-def _proposed(model: World, t: Trainees, who: Array, open_: Array) -> Array:
+def _proposed(model: World, who: Array, open_: Array) -> Array:
     """Courses told of to each of these, rows of the plan, int64 [person, look], -1 behind the last.
 
     By keyed exponential races with rates of seats times exp(-km / training.reach_km): one course more takes
@@ -93,19 +93,10 @@ def _proposed(model: World, t: Trainees, who: Array, open_: Array) -> Array:
         u = uniforms(model.seed, Purpose.TRAIN_LOOK, int(s.week[0]), s.worker_id[who], int(plan.id[row]))
         km = np.hypot(x[home] - x[work[k]], y[home] - y[work[k]]) / 1000.0
         race[:, k] = -np.log(u) / plan.seats[row] * np.exp(np.minimum(km / p["training.reach_km"], 500.0))
-        race[~may_enter_rows(model, t, row, who), k] = np.inf
+        race[~may_enter(model, row, who), k] = np.inf
     best = np.argsort(race, axis=1, kind="stable")[:, :looks]
     told = np.isfinite(np.take_along_axis(race, best, axis=1))
     return np.where(told, open_[best], -1)
-
-
-def may_enter_rows(model: World, t: Trainees, row: int, who: Array) -> Array:
-    """`may_enter` of some persons (rows) who are free, without a look at the others, bool [who]."""
-    s, plan = model.state, model.course_plan
-    if plan.lever[row] is not ORDINARY:
-        return np.asarray(may_enter(model, t, row)[who])
-    able = s.level[who] >= plan.level_min[row]
-    return np.asarray(able & ((s.skill[who] != plan.domain[row]) | (s.level[who] < plan.level[row])))
 
 
 def _join(model: World, t: Trainees, who: Array, at: Array, row: Array, worth: Array, way: Array) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from embauche.core.draws import Purpose, uniforms
 from embauche.core.ledger import EMPLOYER, STATE, SUPPLIER, USER, whole_cents
 from embauche.labour import image, immersion, outreach
-from embauche.labour.applying import apply, may_enter
+from embauche.labour.applying import apply, free, may_enter
 from embauche.labour.courses import ON_HIRE, Record, Trainees
 from embauche.labour.skills import distance, lacking
 from embauche.labour.training_money import SERVICE, pay_once, pay_people
@@ -112,10 +112,10 @@ def _start(model: World, t: Trainees) -> None:
     after = plan.weeks_until(week + 1, model.calendar) + 1
     t.since[(t.waits != 0) & (week - t.since > p["training.wait_weeks"])] = -1
     t.waits[t.since < 0] = 0
-    everybody = np.flatnonzero(t.waits != 0)
+    everybody, able = np.flatnonzero(t.waits != 0), free(model, t)
     for row in np.flatnonzero(until == 0).tolist():
         waiting = everybody[t.waits[everybody] == plan.id[row]]
-        fit = may_enter(model, t, row)[waiting]
+        fit = able[waiting] & may_enter(model, row, waiting)
         t.waits[waiting[~fit]], t.since[waiting[~fit]] = 0, -1
         waiting = waiting[fit]
         ids = s.worker_id[waiting]
