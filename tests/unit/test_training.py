@@ -18,7 +18,7 @@ from embauche.core.shifts import default_catalogue
 from embauche.labour import courses, image, training
 from embauche.labour.courses import Trainees
 from embauche.labour.state import State
-from embauche.labour.ways import way_logsums
+from embauche.labour.ways import Ways
 from embauche.model import Bassin
 from embauche.population.population import Population
 from embauche.population.schemas import SECTORS, SKILLS, Status
@@ -78,7 +78,7 @@ def test_a_week_of_courses_is_its_plain_twins(
             site, shift = (
                 np.full(len(rows), x[k]) for x in (world.course_plan.site, world.course_plan.shift)
             )
-            eur = way_logsums(world, rows, site, shift)
+            eur = Ways(world).logsums(rows, site, shift)
             ways |= {(i, c.name): float(v) for i, v in enumerate(eur)}
         week_of_courses(world, twin, ways, week)
         ours(world)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from embauche.commuting.offers import Offers, expand, price
 from embauche.core.draws import Purpose
 from embauche.core.parallel import run_blocks
 from embauche.kernels import search as k
@@ -18,11 +17,11 @@ from embauche.labour.conditions import worth_eur
 from embauche.labour.dwellings import with_beds
 from embauche.labour.image import image_eur
 from embauche.labour.skills import DISTANCE
+from embauche.labour.ways import Ways
 from embauche.labour.world import World
 from embauche.population.schemas import Contract
 
 Array = np.ndarray[Any, Any]
-PAIRS_A_TILE = 1 << 17
 
 
 def but_travel(model: World, person: Array, post: Array) -> Array:
@@ -46,28 +45,12 @@ def but_travel(model: World, person: Array, post: Array) -> Array:
 
 def pair_logsums(model: World, person: Array, post: Array) -> Array:
     """Month's logsum of (person, post) pairs, EUR, float64 [pair]; apprentices may sleep elsewhere."""
-    out = np.empty(len(person))
     shift, centre = pair_tours(model, person, post)
-    fixed_eur, car_share = model.fixed_eur(), model.car_share()
-    for lo in range(0, len(person), PAIRS_A_TILE):
-        hi = min(lo + PAIRS_A_TILE, len(person))
-        ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
-        offers = Offers.empty(len(model.services), len(pair))
-        klass = model.network.classes.shift_class[cell]
-        at = lo + pair
-        ends = model.tour_ends.at(person[at], post[at], klass, None if centre is None else centre[at])
-        price(model.services, *ends, klass, offers)
-        model.logsums(
-            np.ascontiguousarray(person[lo:hi], np.int32),
-            ptr[:-1],
-            ptr[1:],
-            model.network.classes.shift_tours[cell],
-            offers,
-            fixed_eur,
-            car_share,
-            out[lo:hi],
-        )
-    return with_beds(model, person, post, out)
+
+    def ends(at: Array, klass: Array) -> tuple[Array, Array]:
+        return model.tour_ends.at(person[at], post[at], klass, None if centre is None else centre[at])
+
+    return with_beds(model, person, post, Ways(model).to(person, shift, ends))
 
 
 def pair_utilities(model: World, person: Array, post: Array) -> Array:

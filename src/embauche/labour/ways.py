@@ -1,10 +1,11 @@
 """What the way to anywhere costs persons: month's logsums of (person, workplace, hours), tile by tile.
 
-Lives here: Ways, way_logsums. Not here: offers and choice (commuting), what is made of it (search, training).
+Lives here: Ways. Not here: offers and choice (commuting), what is made of it (search, training).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -31,43 +32,43 @@ class Ways:
     def _persons(self) -> tuple[Array, Array]:
         return self.model.fixed_eur(), self.model.car_share()
 
-    def logsums(self, person: Array, site: Array, shift: Array) -> Array:
-        """Month's logsum of the services between each person's home and a workplace at a shift's hours.
+    def to(self, person: Array, shift: Array, ends: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
+        """Month's logsum of the services for each person's tours of a shift, tile by tile.
 
         Args:
             person: int [pair] rows.
-            site: int32 [pair] rows of the network's used sites.
             shift: int [pair] rows of the catalogue.
+            ends: (pair int64 [row], trip class int16 [row]) -> used places and used sites, int32 [row].
 
         Returns:
             EUR a month, float64 [pair], -inf where a tour of the rotation has no service.
         """
         model, out = self.model, np.empty(len(person))
-        if not len(person):
-            return out
+        classes = model.network.classes
         for lo in range(0, len(person), PAIRS_A_TILE):
             hi = min(lo + PAIRS_A_TILE, len(person))
-            ptr, pair, cell = expand(model.network.classes, shift[lo:hi])
+            ptr, pair, cell = expand(classes, shift[lo:hi])
             offers = Offers.empty(len(model.services), len(pair))
-            price(
-                model.services,
-                model.place[person[lo:hi]][pair],
-                np.ascontiguousarray(site[lo:hi][pair], np.int32),
-                model.network.classes.shift_class[cell],
-                offers,
-            )
+            klass = classes.shift_class[cell]
+            price(model.services, *ends(lo + pair, klass), klass, offers)
             model.logsums(
                 np.ascontiguousarray(person[lo:hi], np.int32),
                 ptr[:-1],
                 ptr[1:],
-                model.network.classes.shift_tours[cell],
+                classes.shift_tours[cell],
                 offers,
                 *self._persons,
                 out[lo:hi],
             )
         return out
 
+    def logsums(self, person: Array, site: Array, shift: Array) -> Array:
+        """`to` a workplace, from where each person lives.
 
-def way_logsums(model: World, person: Array, site: Array, shift: Array) -> Array:
-    """`Ways.logsums` of this moment."""
-    return Ways(model).logsums(person, site, shift)
+        Args:
+            person: int [pair] rows.
+            site: int32 [pair] rows of the network's used sites.
+            shift: int [pair] rows of the catalogue.
+        """
+        place, site = self.model.place[person], np.ascontiguousarray(site, np.int32)
+        return self.to(person, shift, lambda pair, _: (place[pair], site[pair]))
