@@ -26,7 +26,8 @@ from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
 from embauche.core.table import Table
-from embauche.labour import aids, centres, childcare, conditions, ends, lodgers, recruitment, sites, training
+from embauche.labour import aids, childcare, conditions, ends, lodgers, recruitment, sites, training
+from embauche.labour.apprentices import apprentices_week, settle
 from embauche.labour.channels import Channels
 from embauche.labour.conditions import Worth
 from embauche.labour.course_plan import plan_for
@@ -154,7 +155,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._agents_of_the_bassin()
 
     def _nothing_yet(self, state: State) -> None:
-        self.seats = centres.settle(self)
+        self.seats = settle(self)
         self.residences = Residences.make(
             self.territory, self.population, self.settings.residences, self.network, self.parameters,
             self.catalogue,
@@ -203,6 +204,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._find_car_times()
         ends.step(self)
         aids.step(self, self.ledger)
+        self.week_apprentices = apprentices_week(self)
         self.week_housing = lodgers.step(self, self.ledger)
         sites.step(self)
         conditions.step(self)
@@ -220,8 +222,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         pay_tours(self, week.chosen, self.ledger)
         learn(self, week)
         self.week_post, self.week_worker_id = self.state.post.copy(), self.state.worker_id.copy()
-        self.week_shift = self.post_shift.copy()
-        self.travelled_week = int(self.state.week[0])
+        self.week_shift, self.travelled_week = self.post_shift.copy(), int(self.state.week[0])
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
         separate(self, utility, hires, week.missed, commute_minutes(self, week))
         retry(self)
@@ -236,8 +237,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
             ValueError: a home is not among the network's places.
         """
         rows = np.searchsorted(self.network.place_rows, self.state.home[people])
-        known = self.network.place_rows[np.minimum(rows, len(self.network.place_rows) - 1)]
-        if (known != self.state.home[people]).any():
+        if (self.network.place_rows.take(rows, mode="clip") != self.state.home[people]).any():
             raise ValueError("a home lies at a place that the network was not built for")
         self.place[people] = rows
         self.tour_ends.slept(self.network, self.state.home, self.state.kept, people)

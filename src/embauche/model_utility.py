@@ -14,6 +14,7 @@ from embauche.commuting.choice import fixed_utilities, pair_logsums
 from embauche.commuting.offers import Offers
 from embauche.labour.aid_holders import adjust, household_cars
 from embauche.labour.residences import eur_month
+from embauche.labour.seasons import trains
 from embauche.labour.state import ADULT_WEEKS
 from embauche.labour.values import but_travel
 from embauche.labour.world import World
@@ -89,8 +90,9 @@ class Utilities:
         return float((status == 1).sum()) / active if active else 0.0
 
     def vacancy_rate(self: World) -> float:
-        """Vacant over active posts, external zones left out."""
-        inside = ~self.population.firms.external[self.population.posts.firm]
-        active = self.state.active & inside
+        """Vacant over active posts, external zones left out; where there are centres apprenticeships too."""
+        active = self.state.active & ~self.population.firms.external[self.population.posts.firm]
+        if self.seats is not None:
+            active &= ~trains(self)
         total = int(active.sum())
         return float((active & (self.state.holder < 0)).sum()) / total if total else 0.0

@@ -12,9 +12,11 @@ import numpy as np
 
 from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
+from embauche.labour.cohort import as_searchers
 from embauche.labour.courses import known_fit
 from embauche.labour.hr import Hr, rank_within
 from embauche.labour.search import Applications
+from embauche.labour.seasons import trains, vacant
 from embauche.labour.skills import distance, lacking
 from embauche.labour.state import State
 from embauche.labour.world import World
@@ -81,8 +83,9 @@ class Pool:
         s = model.state
         kept = int(model.parameters["hire.keep_weeks"]) + model.hr.wait(model, self.post)
         fresh = self.came > int(s.week[0]) - kept
-        open_ = s.active[self.post] & (s.holder[self.post] < 0) & (s.opening[self.post] == self.opening)
-        status, now = s.status[self.person], s.post[self.person]
+        open_ = vacant(model)[self.post] & (s.opening[self.post] == self.opening)
+        open_ &= (model.seats is None) | (s.apprentice[self.person] == trains(model)[self.post])
+        status, now = as_searchers(model)[0][self.person], s.post[self.person]
         looks = (status == Status.UNEMPLOYED) | ((status == Status.EMPLOYED) & (now == self.left))
         return self.only(fresh & open_ & looks & (s.worker_id[self.person] == self.worker_id))
 

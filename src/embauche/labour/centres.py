@@ -13,6 +13,7 @@ import numpy as np
 
 from embauche.commuting.centre_sites import centre_rows, centres_of
 from embauche.core.shifts import RHYTHMS
+from embauche.labour.seasons import Season
 from embauche.population.schemas import Contract
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ def held(model: World) -> Array:
     return kept[KEPT]
 
 
+def held_from_start(model: World) -> Array:
+    """Row of the seat that each person will still hold when the season's courses begin, int32 [person]."""
+    end = model.state.kept.get("apprentices.end")
+    if end is None:
+        return held(model)
+    return np.where((end >= 0) & (end <= Season.of(model).start), NONE, held(model)).astype(np.int32)
+
+
 def take(model: World, person: Array, row: Array) -> None:
     """Give these persons (rows) these seats, or take theirs with NONE; the way there is then priced anew."""
     seats = model.seats
@@ -163,7 +172,7 @@ def pair_tours(model: World, person: Array, post: Array) -> tuple[Array, Array |
     seats, who = model.seats, person[trains]
     row = held(model)[who]
     new = np.flatnonzero(row < 0)
-    free = seats.free(held(model))
+    free = seats.free(held_from_start(model))
     skill = model.population.posts.skill[post[trains[new]]]
     row[new] = seats.hoped(model.place[who[new]], skill, free)
     shift, site = shift.copy(), np.zeros(len(person), np.int32)

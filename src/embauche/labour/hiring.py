@@ -14,7 +14,7 @@ from embauche.core.channels import Channel
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
-from embauche.labour import directors, geiq, platform, training
+from embauche.labour import apprentices, directors, geiq, platform, training
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
@@ -82,8 +82,10 @@ def hire(model: World, applications: Applications) -> Hires:
     good = pool.decided(model, model.hr)
     good[good] = pool.fit[good] >= least(model, pool.post[good])
     won, refused = _matches(model, pool.only(good))
-    lent = geiq.lend(model, won.post, won.person)
-    hires = _move(model, won, lent, refused, taken_outside)
+    hired, post, person = apprentices.agreements(model, won.post, won.person)
+    won = won.only(hired)
+    lent = geiq.lend(model, np.concatenate([won.post, post]), np.concatenate([won.person, person]))
+    hires = _move(model, won, lent, (post, person), refused, taken_outside)
     training.train_on_hire(model, hires.person[hires.to_train], hires.post[hires.to_train])
     directors.pass_on(model, pool, hires).keep(s)
     return hires
@@ -125,19 +127,25 @@ def _rounds(model: World, pool: Pool) -> tuple[Pool, Array]:
     return pool.only(took), said_no
 
 
-def _move(model: World, won: Pool, lent: tuple[Array, Array], refused: Array, outside: Array) -> Hires:
+def _move(
+    model: World, won: Pool, lent: tuple[Array, Array], agreed: tuple[Array, Array], refused: Array,
+    outside: Array,
+) -> Hires:  # fmt: skip
     """Put the hired in their posts, and take out of the market what outsiders took."""
     s = model.state
-    post, person = np.concatenate([won.post, lent[0]]), np.concatenate([won.person, lent[1]])
+    post = np.concatenate([won.post, lent[0], agreed[0]])
+    person = np.concatenate([won.person, lent[1], agreed[1]])
     fate = np.zeros(len(s.holder), np.int8)
     left = s.post[person].copy()
     moved = left[left >= 0]
     fate[moved] = VACATE
     s.holder[moved] = -1
-    filled, others = np.concatenate([post, outside]), len(lent[0]) + len(outside)
+    filled, others = np.concatenate([post, outside]), len(post) + len(outside) - len(won.post)
     waited = int(s.week[0]) - won.came
     below = won.fit < requirement(model, won.post)
-    channel = np.repeat([Channel.SHARED_HR, Channel.OWN], [len(lent[0]), len(outside)])
+    channel = np.repeat(
+        [Channel.SHARED_HR, Channel.SCHOOL, Channel.OWN], [len(lent[0]), len(agreed[0]), len(outside)]
+    )
     hires = Hires(
         np.concatenate([person, np.full(len(outside), -1)]).astype(np.int32),
         filled.astype(np.int32),

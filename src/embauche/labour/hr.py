@@ -15,6 +15,7 @@ from embauche.core.draws import Purpose, pair_uniforms
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.table import Table
+from embauche.labour.seasons import vacant
 from embauche.labour.shared_costs import pay
 from embauche.population.population import Population
 from embauche.population.schemas import Contract, SizeClass
@@ -101,11 +102,11 @@ def rank_within(group: Array) -> Array:
 def advertise(model: World, hr: Hr) -> None:
     """Say which vacancies are handled this week: the oldest that each HR service has room for."""
     s, posts = model.state, model.population.posts
-    vacant = np.flatnonzero(s.active & (s.holder < 0))
-    vacant = vacant[np.lexsort((posts.post_id[vacant], -s.weeks_open[vacant]))]
-    unit = hr.unit[posts.firm[vacant]]
+    open_ = np.flatnonzero(vacant(model))
+    open_ = open_[np.lexsort((posts.post_id[open_], -s.weeks_open[open_]))]
+    unit = hr.unit[posts.firm[open_]]
     out = np.zeros(len(posts), bool)
-    out[vacant[rank_within(unit) < hr.handled[unit]]] = True
+    out[open_[rank_within(unit) < hr.handled[unit]]] = True
     s.kept[ADVERTISED] = out
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
+from embauche.labour.cohort import as_searchers, seeking
 from embauche.labour.courses import search_factor
 from embauche.population.schemas import Status
 
@@ -100,14 +101,17 @@ def who_searches(model: World, utility: Array) -> Array:
     s, p = model.state, model.parameters
     effort = Effort.of(s, p)
     rate = np.zeros(len(s.worker_id))
-    idle = np.flatnonzero(s.status == Status.UNEMPLOYED)
+    bound = s.apprentice & (model.seats is not None)  # an apprentice, or she seeks to be one and nothing else
+    idle = np.flatnonzero((s.status == Status.UNEMPLOYED) & ~bound)
     fading = p["search.intensity"] * np.exp(-s.spell[idle] / p["search.fade_weeks"]) + p["search.floor"]
     afford = np.maximum(0.0, 1.0 - p["search.cost_eur"] * MONTH / means_eur(model, idle))
     keen = np.exp(-p["search.weariness"] * effort.weary[idle] / WHOLE)
     rate[idle] = fading * afford * keen * search_factor(model)[idle]
-    held = np.flatnonzero(s.status == Status.EMPLOYED)
+    held = np.flatnonzero((s.status == Status.EMPLOYED) & ~bound)
     strain = s.wage_ref_cents[held] / 100.0 * p["search.reservation_floor"] - utility[held]
     rate[held] = p["search.on_the_job"] * np.exp(np.clip(strain / p["search.stress_eur"], -2.0, 2.0))
+    if model.seats is not None:
+        rate[seeking(model)] = p["apprentices.intensity"]
     out = uniforms(model.seed, Purpose.SEARCH, int(s.week[0]), s.worker_id) < rate
     effort.weary[idle] = effort.weary[idle] * 7 // 8 + 8 * out[idle]
     return out
@@ -125,7 +129,9 @@ def reservation(model: World, person: Array, utility: Array) -> Array:
     """
     s, p = model.state, model.parameters
     wage_ref, floor = s.wage_ref_cents[person] / 100.0, p["search.reservation_floor"]
-    falling = p["search.reservation_start"] - p["search.reservation_fall_per_week"] * s.spell[person]
+    falling = (
+        p["search.reservation_start"] - p["search.reservation_fall_per_week"] * as_searchers(model)[1][person]
+    )
     least = np.minimum(p["benefit.rsa_eur"], wage_ref * floor)
     after = np.maximum(least, wage_ref * np.minimum(floor, falling))
     entitled = Effort.of(s, p).benefit[person] > 0

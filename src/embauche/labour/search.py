@@ -16,6 +16,7 @@ from embauche.kernels import search as k
 from embauche.labour import courses, intensity
 from embauche.labour.channels import looks, seen
 from embauche.labour.hr import ADVERTISED
+from embauche.labour.seasons import vacant
 from embauche.labour.values import but_travel, pair_logsums
 from embauche.labour.world import World
 
@@ -108,7 +109,7 @@ def search(model: World, utility: Array) -> Applications:
     looking = searched.copy()
     looking[shown[0]] = True
     searcher = np.flatnonzero(looking)
-    vacancy = np.flatnonzero(s.active & (s.holder < 0)).astype(np.int32)
+    vacancy = np.flatnonzero(vacant(model)).astype(np.int32)
     row, post, channel, sample = _told(
         model, searcher, searched[searcher], vacancy[s.kept[ADVERTISED][vacancy]], shown
     )

@@ -16,6 +16,7 @@ from embauche.core.parallel import run_blocks
 from embauche.core.table import Table
 from embauche.kernels.openings import posts_week
 from embauche.kernels.separations import people_week
+from embauche.labour import apprentices
 from embauche.labour.economy import count_posts, has_centres, week_rates
 from embauche.labour.hiring import FIT, Hires
 from embauche.labour.state import State
@@ -66,6 +67,7 @@ def separate(model: World, utility: Array, hires: Hires, missed: Array, commute_
         missed: int32 [person] missed shifts.
         commute_min: float64 [person] minutes travelled this week.
     """
+    apprentices.breaks(model, utility, hires)
     s, posts, p, t = model.state, model.population.posts, model.parameters, model.traits
     fate, sector = hires.post_fate, model.population.firms.sector[posts.firm]
     filled = (s.holder >= 0) | (fate != 0)

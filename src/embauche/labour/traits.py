@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.commuting.centre_sites import centres_of
 from embauche.commuting.choice import value_of_time
 from embauche.core.parameters import Parameters
 from embauche.core.scenario_work import Childcare
@@ -82,6 +83,16 @@ def _crossings(share: Array) -> tuple[Array, Array]:
         elif new < old:
             leave[g] = (old - new) / old
     return leave, enter
+
+
+def _from_school(population: Population, group: Array, p: Parameters) -> Array:
+    """Persons a week whom apprenticeships bring into activity for good, float64 [group]."""
+    if centres_of(population) is None:
+        return np.zeros(GROUPS)
+    persons = population.persons
+    busy = persons.apprentice & (persons.status == Status.EMPLOYED)
+    a_year = np.bincount(group[busy], minlength=GROUPS) / p["apprentices.effective_years"]
+    return np.asarray(a_year * p["apprentices.net_entry"] / 52.0)
 
 
 def _licence_gain(population: Population, p: Parameters) -> Array:
@@ -175,7 +186,8 @@ class Traits:
         group = 2 * np.digitize(years, (25, 55)) + persons.sex
         busy = np.bincount(group[persons.status > 0], minlength=GROUPS)
         idle = np.bincount(group[persons.status == Status.INACTIVE], minlength=GROUPS)
-        enter = np.divide(leave * busy, idle, out=np.zeros(GROUPS), where=idle > 0)
+        flow = np.maximum(leave * busy - _from_school(population, group, p), 0.0)
+        enter = np.divide(flow, idle, out=np.zeros(GROUPS), where=idle > 0)
         share = np.divide(busy, busy + idle, out=np.zeros(GROUPS), where=busy + idle > 0)
         term_weeks, term_end, term_cdi = (
             np.ones(len(Contract)),

@@ -19,6 +19,7 @@ from embauche.core.ledger import Ledger
 from embauche.core.parameters import Parameters
 from embauche.core.settings import Settings
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.apprentice_events import ApprenticeEvents
 from embauche.labour.centres import Seats
 from embauche.labour.channels import Channels
 from embauche.labour.ended import Ends
@@ -101,6 +102,7 @@ class World(Protocol):
     place_centre: Array
     site_centre: Array
     seats: Seats | None
+    week_apprentices: ApprenticeEvents
     post_site: Array
     post_shift: Array
     week_shift: Array

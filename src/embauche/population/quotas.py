@@ -66,6 +66,7 @@ class Draw(IntEnum):
     NAF = 43
     CENTRE = 60
     CENTRE_RHYTHM = 61
+    IDLE_PLACE = 62
 
 
 def keyed(seed: int, draw: Draw, ids: Array, step: int = 0) -> Array:

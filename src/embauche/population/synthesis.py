@@ -7,6 +7,7 @@ firms, posts) or tables that a user brings (user_tables).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,14 +16,14 @@ from embauche.core.table import Table
 from embauche.population import households as homes
 from embauche.population import persons as people_of
 from embauche.population.centres import make_centres
-from embauche.population.firms import FirmPlan, make_firms, sector_shares
+from embauche.population.firms import FirmPlan, make_firms, sector_shares, size_class_of
 from embauche.population.ground import Ground, TerritoryLike
 from embauche.population.levels import levels_held
 from embauche.population.margins import profile_of
 from embauche.population.persons import People
 from embauche.population.population import Population, assemble
 from embauche.population.posts import make_posts
-from embauche.population.quotas import Array, largest_remainder
+from embauche.population.quotas import SLOT_BITS, Array, Draw, keyed, largest_remainder
 from embauche.population.residences import with_residences
 from embauche.population.schemas import HOUSEHOLDS, PERSONS, SKILLS, Contract, Status
 
@@ -77,10 +78,19 @@ def employers(
     filled, outside, notes = external_jobs(ground, people, parameters)
     odds = vacancy_odds(parameters)
     active = filled + round(filled * odds)
-    firms = make_firms(ground, parameters, seed, active, outside)
     trained = apprentices_wanted(people, parameters)
+    more = round(
+        trained * (parameters["apprentices.posts"] - 1.0)
+    )  # places that firms do not offer each year
+    firms = make_firms(ground, parameters, seed, active + more, outside)
     shares = sector_shares(ground.name, parameters)
-    posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds))
+    posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds) + more)
+    places = np.flatnonzero(posts.active & (posts.contract == Contract.APPRENTICESHIP))
+    places = places[posts.post_id[places] % (1 << SLOT_BITS) > 0]  # a firm has a post at least
+    luck = keyed(seed, Draw.IDLE_PLACE, posts.post_id[places])
+    posts.active[places[np.argsort(luck, kind="stable")[:more]]] = False
+    now = np.bincount(posts.firm[posts.active], minlength=len(firms.firm_id))
+    firms = replace(firms, active=now, size_class=size_class_of(now))
     return firms, posts, notes
 
 

@@ -36,7 +36,7 @@ PARAMETERS = (
     _P("population.wage_spread", 0.18, "log points", 0, 1, FROM_MEMORY, "spread of wages for given skill, age and sex"),
     _P("population.apprentices", 0.037, "share of salaried jobs", 0, 0.2, "INSEE Analyses HdF 200 (FACTS)", "apprentices in employment"),
     _P("population.apprentice_seekers", 0.10, "share", 0, 1, FROM_MEMORY, "unemployed aged 16-24 who seek an apprenticeship"),
-    _P("population.centre_seats", 1.15, "seats", 0, 10, FROM_MEMORY, "seats at training centres for each apprenticeship post of the domain"),
+    _P("population.centre_seats", 1.35, "seats", 0, 10, FROM_MEMORY, "seats at training centres for each apprenticeship post of the domain"),
     _P("posts.vacancy_rate", 0.025, "share of posts", 0, 0.3, _VACANT, "posts vacant at the start"),
     _P("posts.vacancy_rate_tpe", 0.063, "share of posts", 0, 0.5, _VACANT, "posts vacant at the start, firms of 1-9"),
     _P("posts.tpe", 0.21, "share of posts", 0, 1, FROM_MEMORY, "posts in firms of 1-9"),
