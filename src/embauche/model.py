@@ -36,9 +36,9 @@ from embauche.labour.economy import start_economy
 from embauche.labour.ended import Ends
 from embauche.labour.experience import learn, start_expectations
 from embauche.labour.hiring import Hires, hire
+from embauche.labour.housing_week import HousingWeek
 from embauche.labour.hr import Hr
 from embauche.labour.intensity import live_on
-from embauche.labour.lodgers import HousingWeek
 from embauche.labour.payments import find_parking, pay_tours
 from embauche.labour.residences import Residences, homes_known
 from embauche.labour.retry import retry

@@ -7,6 +7,7 @@ Lives here: options and their utilities, what a seeker may expect. Not here: wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,17 +58,44 @@ class DwellingOptions:
     km: Array
 
 
+class Weights:
+    """What logsums need of all persons, worked out once for a step, when first asked."""
+
+    def __init__(self, model: World) -> None:
+        self._model = model
+
+    @cached_property
+    def fixed_eur(self) -> Array:
+        """Of World, float64 [person, service]."""
+        return self._model.fixed_eur()
+
+    @cached_property
+    def car_share(self) -> Array:
+        """Of World, float64 [person]."""
+        return self._model.car_share()
+
+
 def ways_eur(
-    model: World, person: Array, place: Array, site: Array, shift: Array, centre: bool, no_car: Array
+    model: World,
+    weights: Weights,
+    person: Array,
+    place: Array,
+    site: Array,
+    shift: Array,
+    centre: bool,
+    no_car: Array,
 ) -> Array:
     """Month's logsum of the ways to the firm, or to the centre, of (person, place, site), float64 [pair].
 
     Args:
         model: the model.
+        weights: of its persons, now.
         person: rows. place, site: int32 rows of used places and sites. shift: int16 of the post.
         centre: the days at the centre, else those at the firm.
         no_car: bool [pair] the household's car is not there.
     """
+    if not len(person):
+        return np.zeros(0)
     classes = model.network.classes
     ptr, pair, cell = expand(classes, shift)
     klass = classes.shift_class[cell]
@@ -76,7 +104,7 @@ def ways_eur(
     ptr = np.searchsorted(pair, np.arange(len(person) + 1)).astype(np.int64)
     offers = Offers.empty(len(model.services), len(pair))
     price(model.services, place[pair], site[pair], klass, offers)
-    tours, fixed, share = classes.shift_tours[cell], model.fixed_eur(), model.car_share()
+    tours, fixed, share = classes.shift_tours[cell], weights.fixed_eur, weights.car_share
     out = np.zeros(len(person))
     for rows, car in ((np.flatnonzero(~no_car), share), (np.flatnonzero(no_car), np.zeros_like(share))):
         if len(rows):
@@ -89,13 +117,15 @@ def ways_eur(
     return out
 
 
-def own_ways_eur(model: World, w: Wishes) -> Array:
+def own_ways_eur(model: World, weights: Weights, w: Wishes) -> Array:
     """What the ways to firm and centre from her own home weigh, EUR a month, float64 [pair]."""
     own = np.searchsorted(model.network.place_rows, w.lodging.own[w.person]).astype(np.int32)
     shift, stays = w.shift, np.zeros(len(own), bool)
-    out = ways_eur(model, w.person, own, model.post_site[w.post], shift, False, stays)
+    out = ways_eur(model, weights, w.person, own, model.post_site[w.post], shift, False, stays)
     mine = np.flatnonzero(w.centre >= 0)
-    out[mine] += ways_eur(model, w.person[mine], own[mine], w.centre[mine], shift[mine], True, stays[mine])
+    out[mine] += ways_eur(
+        model, weights, w.person[mine], own[mine], w.centre[mine], shift[mine], True, stays[mine]
+    )
     return out
 
 
@@ -117,7 +147,7 @@ def _noise(model: World, w: Wishes, near: Array) -> Array:
     return out
 
 
-def dwelling_options(model: World, w: Wishes) -> DwellingOptions:
+def dwelling_options(model: World, weights: Weights, w: Wishes) -> DwellingOptions:
     """All dwellings that these pairs may think of, with their utilities (docs/model_labour.md)."""
     net, res, p = model.network, model.residences, model.parameters
     n, shift, firm_site = len(w.person), w.shift, model.post_site[w.post]
@@ -138,7 +168,7 @@ def dwelling_options(model: World, w: Wishes) -> DwellingOptions:
         ways[week][row, column] = 0.0
         r, c = row[asked], column[asked]
         ways[week][r, c] = ways_eur(
-            model, w.person[r], place[r, c], site[r], shift[r], bool(week), no_car[asked]
+            model, weights, w.person[r], place[r, c], site[r], shift[r], bool(week), no_car[asked]
         )  # fmt: skip
     km = np.zeros(n)
     for site, mine in ((firm_site, np.ones(n, bool)), (c_site, has_centre)):
@@ -201,7 +231,7 @@ def with_beds(model: World, person: Array, post: Array, logsum: Array) -> Array:
     shift, centre = pair_tours(model, person[rows], post[rows])
     centre = np.full(len(rows), -1, np.int32) if centre is None else centre
     w = Wishes(person[rows], post[rows], shift, centre, LODGERS["apprentice"], Lodging.of(model.state))
-    o = dwelling_options(model, w)
+    o = dwelling_options(model, Weights(model), w)
     own = np.maximum(logsum[rows], NO_WAY_EUR)
     base = np.where(np.isfinite(o.utility[:, :1]), o.utility[:, :1], NO_WAY_EUR)
     gain = np.where(o.too_near, 0.0, np.maximum(o.utility - base, 0.0))

@@ -17,7 +17,7 @@ from embauche.labour.residences import Lodging
 from embauche.labour.world import World
 
 if TYPE_CHECKING:
-    from embauche.labour.lodgers import BedWeek
+    from embauche.labour.housing_week import BedWeek
 
 Array = np.ndarray[Any, Any]
 SERVICE = "housing"  # under which the books show dwellings; the system is the residence, the aid, or rooms

@@ -16,7 +16,7 @@ from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import Ledger, whole_cents
 from embauche.core.scenario_residences import Homes
 from embauche.labour.care import home_eur
-from embauche.labour.dwellings import ways_eur
+from embauche.labour.dwellings import Weights, ways_eur
 from embauche.labour.lodging_books import SERVICE, a_week, payer
 from embauche.labour.residences import OF_SCENARIO, Lodging
 from embauche.labour.state import State
@@ -24,7 +24,7 @@ from embauche.labour.world import World
 from embauche.population.schemas import Status
 
 if TYPE_CHECKING:
-    from embauche.labour.lodgers import BedWeek
+    from embauche.labour.housing_week import BedWeek
 
 Array = np.ndarray[Any, Any]
 NONE = -1
@@ -49,11 +49,14 @@ def let(model: World, homes: Homes) -> int:
     return len(np.unique(model.population.persons.household[mine]))
 
 
-def step(model: World, lodging: Lodging, records: dict[int, BedWeek], ledger: Ledger) -> None:
+def step(
+    model: World, weights: Weights, lodging: Lodging, records: dict[int, BedWeek], ledger: Ledger
+) -> None:
     """One week of all homes, before where everybody sleeps is worked out.
 
     Args:
         model: the model.
+        weights: of its persons, now.
         lodging: its `own` is changed for households that move.
         records: of each homes' id, the week's record (one row each), filled.
         ledger: where costs are entered.
@@ -61,7 +64,7 @@ def step(model: World, lodging: Lodging, records: dict[int, BedWeek], ledger: Le
     for homes in model.settings.residences.homes:
         record = records[homes_id(homes)]
         _drop(model, homes)
-        _ask(model, homes, lodging, record)
+        _ask(model, weights, homes, lodging, record)
         _serve(model, homes, lodging, record)
         record.let[0] = record.used[0] = let(model, homes)
         record.waiting[0] = int((kept(model.state, "waits_for", NONE) == homes_id(homes)).sum())
@@ -80,7 +83,7 @@ def _drop(model: World, homes: Homes) -> None:
     wait[gone] = NONE
 
 
-def _ask(model: World, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
+def _ask(model: World, weights: Weights, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
     """Households of one worker with a long way, for whom the homes save more than the move weighs."""
     s, net, p, persons = model.state, model.network, model.parameters, model.population.persons
     active = np.bincount(persons.household[s.status > 0], minlength=len(model.population.households))
@@ -101,8 +104,8 @@ def _ask(model: World, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
     rows, site, own = rows[far], site[far], own[far]
     there = np.full(len(rows), np.searchsorted(net.place_rows, spot(homes, model.territory)), np.int32)
     shift, with_car = model.post_shift[s.post[rows]], np.zeros(len(rows), bool)
-    now = ways_eur(model, rows, own, site, shift, False, with_car)
-    then = ways_eur(model, rows, there, site, shift, False, with_car)
+    now = ways_eur(model, weights, rows, own, site, shift, False, with_car)
+    then = ways_eur(model, weights, rows, there, site, shift, False, with_car)
     care = home_eur(model.settings, model.territory.communes)[model.territory.places.commune[net.place_rows]]
     with np.errstate(invalid="ignore"):  # no way now, and none then
         better = (
