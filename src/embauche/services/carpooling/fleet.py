@@ -5,6 +5,7 @@ Lives here: Fleet: seats, routes, taking a rider in and out. Not here: who gets 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from embauche.services.carpooling.units import Units
 
 Array = np.ndarray[Any, Any]
 MOST = 4  # riders a car
+PAIRS_A_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,7 @@ class Fleet:
         saved = np.full(len(rows), -np.inf)
         where, off = np.zeros((2, len(rows)), np.int64)
         direct = self.legs.home_work(riders.place, riders.site)[1]
-        for k in np.unique(self.riders[rows]).tolist():
-            mine = np.flatnonzero(self.riders[rows] == k)
-            if k >= self.limits.seats:
-                continue
+        for k, mine in self._blocks(rows):
             cars, one = rows[mine], riders.take(mine)
             alone = Trips.alone(one.place, one.site, one.person, one.start, one.end)
             km, where[mine], off[mine] = insert(
@@ -107,6 +106,13 @@ class Fleet:
             saved[mine] = direct[mine] + self.km[cars] - km
         saved[saved <= self.limits.least_km] = -np.inf
         return saved, where, off
+
+    def _blocks(self, rows: Array) -> Iterator[tuple[int, Array]]:
+        """Places in `rows` of cars with a seat, by riders aboard, some at a time: memory is bounded."""
+        for k in np.unique(self.riders[rows]).tolist():
+            mine = np.flatnonzero(self.riders[rows] == k) if k < self.limits.seats else rows[:0]
+            for lo in range(0, len(mine), PAIRS_A_BLOCK):
+                yield k, mine[lo : lo + PAIRS_A_BLOCK]
 
     def board(self, rows: Array, riders: Units, where: Array, off: Array, slots: Array) -> None:
         """Riders [pair], at most one a car, take seats on `slots` [pair, slot], as `ways` said."""

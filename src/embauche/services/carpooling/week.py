@@ -210,10 +210,13 @@ class CarpoolWeek:
         car, rider = self._candidates(fleet, units, left)
         known = np.zeros(len(units), bool)
         known[rider] = True
+        saved, (where, off) = np.zeros(len(car)), np.zeros((2, len(car)), np.int64)
+        stale = np.ones(len(car), bool)  # what a pair saves changes only with the car's other riders
         for _ in range(self.limits.seats + 2):
             open_ = fleet.free(car, left[rider]).any(axis=1) & ~fleet.aboard(car, units.person[rider])
-            car, rider = car[open_], rider[open_]
-            saved, where, off = fleet.ways(car, units.take(rider))
+            car, rider, saved, where, off, stale = (a[open_] for a in (car, rider, saved, where, off, stale))
+            again = np.flatnonzero(stale)
+            saved[again], where[again], off[again] = fleet.ways(car[again], units.take(rider[again]))
             good = np.isfinite(saved)
             car, rider, saved, where, off = (a[good] for a in (car, rider, saved, where, off))
             if not len(car):
@@ -227,6 +230,7 @@ class CarpoolWeek:
             taken = found.mate[at] == to
             chosen = (a[taken] for a in (car, rider, saved, where, off))
             self._board(fleet, units, left, *chosen)
+            stale = np.isin(car, car[taken])
         return known
 
     def _board(
