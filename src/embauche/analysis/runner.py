@@ -55,10 +55,10 @@ def reference_of(scenario: Scenario) -> Scenario:
 
 
 def _without_weeks(scenario: Scenario) -> Scenario:
-    """The scenario without what happens in a week of the run itself: sites, conditions of work."""
-    if not scenario.sites.on and not scenario.levers.conditions:
+    """The scenario without what happens in a week of the run itself: sites, conditions of work, shocks."""
+    if not scenario.sites.on and not scenario.levers.conditions and not scenario.demand.shocks:
         return scenario
-    return scenario.changed(sites={}, levers={**scenario.resolved()["levers"], "conditions": []})
+    return scenario.changed(sites={}, demand={}, levers={**scenario.resolved()["levers"], "conditions": []})
 
 
 def _chosen(scenario: Scenario, seeds: int | Sequence[int] | None, weeks: int | None) -> Scenario:

@@ -30,6 +30,7 @@ from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameters, defaults
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
+from embauche.core.scenario_demand import Demand
 from embauche.core.scenario_fares import FaresBlock
 from embauche.core.scenario_fields import (
     WINDOW_NAMES,
@@ -145,6 +146,7 @@ class Scenario(_Strict):
     recruitment: Recruitment = Field(
         default=Recruitment(), description="matching mechanism, wages of named firms, shared HR"
     )
+    demand: Demand = Field(default=Demand(), description="named shocks to the demand of sectors")
     care: Care = Field(default=Care(), description="access to care near home, from a table of yours")
     fares: FaresBlock = Field(
         default=FaresBlock(), description="fares of transit: by ride, zone, distance, passes, social"
@@ -232,7 +234,7 @@ class Scenario(_Strict):
             recruitment=self.recruitment, options=self.services.options,
             training=self.training,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
-            residences=self.residences, care=self.care,
+            residences=self.residences, care=self.care, demand=self.demand,
         )  # fmt: skip
 
     @property

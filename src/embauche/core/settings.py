@@ -13,6 +13,7 @@ from embauche.core.calendar import AS_USUAL, Calendar
 from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
+from embauche.core.scenario_demand import Demand
 from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.scenario_residences import ResidencesBlock
@@ -44,6 +45,7 @@ class Settings:
         levers: of employers and authorities.
         governance: who runs and pays what.
         sites: opened, moved, enlarged, closed.
+        demand: shocks to that of sectors.
         care: near home, what it is worth.
         fares: of transit and shuttles; none: the services' own parameters.
         recruitment: how posts and people are matched, what employers share.
@@ -60,6 +62,7 @@ class Settings:
     levers: Levers = field(default_factory=Levers)
     sites: Sites = field(default_factory=Sites)
     care: Care = field(default_factory=Care)
+    demand: Demand = field(default_factory=Demand)
     governance: Governance = AS_TODAY
     fares: FarePlan = NO_FARES
     recruitment: Recruitment = field(default_factory=Recruitment)

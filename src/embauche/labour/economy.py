@@ -151,13 +151,18 @@ def week_rates(model: World) -> Rates:
     sd, of_sector = _spread(model), p["economy.sector_sd"]
     pull = sd * e.firm + of_sector * e.sector[firms.sector] + (sd * sd + of_sector * of_sector) / 2.0
     down = np.exp(-pull)[posts.firm]
-    destruction = p["posts.destruction"] * np.where(inside, down, external)
     not_replaced = np.minimum(1.0, p["firms.not_replaced"] * np.where(inside, down, 0.0))
     idle = np.flatnonzero(~s.active & (inside | external))
     weight = np.floor(np.exp(sd * e.firm) * WHOLE) * (e.closed == OPEN)
     weight = weight[posts.firm[idle]] * inside[idle]
     total = np.bincount(np.maximum(group[idle], 0), weight, minlength=len(SECTORS))
-    missing = e.wanted * (1.0 + p["economy.sector_swing"] * e.sector) - _by_sector(group, s.active)
+    named = _named_shocks(model)
+    now = _by_sector(group, s.active)
+    missing = e.wanted * (1.0 + p["economy.sector_swing"] * e.sector) * named - now
+    # what a named shock leaves no demand for goes as fast as new posts would come
+    over = np.where(named < 1.0, np.maximum(0.0, -missing) / np.maximum(now, 1.0), 0.0)
+    lost = (p["posts.destruction"] + p["economy.catch_up"] * over)[firms.sector[posts.firm]]
+    destruction = np.where(inside, np.minimum(1.0, lost * down), p["posts.destruction"] * external)
     flow = np.maximum(0.0, e.loss + p["economy.catch_up"] * missing)
     share = np.divide(flow, total, out=np.zeros(len(SECTORS)), where=total > 0)
     chance = np.where(external[idle], t.external_opening, weight * share[group[idle]])
@@ -167,12 +172,20 @@ def week_rates(model: World) -> Rates:
     return Rates(destruction, not_replaced, opens)
 
 
+def _named_shocks(model: World) -> Array:
+    """Posts wanted in each sector over those without the scenario's shocks, float64 [sector]."""
+    week = int(model.state.week[0]) - model.first_week
+    return np.array([model.settings.demand.posts_share(name, week) for name in SECTORS])
+
+
 def count_posts(model: World, opened: Array) -> None:
     """After the week's separations: how many posts each sector has and has lost; `opened` bool [post]."""
     s, e, group = model.state, Economy.of(model.state), groups(model)
     now = _by_sector(group, s.active)
     loss = e.before - now + _by_sector(group, opened)
-    e.loss[:] += model.parameters["economy.smoothing"] * (np.maximum(loss, 0.0) - e.loss)
+    # what a named shock destroys is no loss to make up for
+    calm = _named_shocks(model) >= 1.0
+    e.loss[:] += calm * model.parameters["economy.smoothing"] * (np.maximum(loss, 0.0) - e.loss)
     e.before[:] = now
 
 
