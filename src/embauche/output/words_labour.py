@@ -41,8 +41,8 @@ register(
             "{title} : {gross} postes pourvus sur les nouveaux postes (brut), {net} postes pourvus de plus dans tout le territoire (net) : {taken} ont été pris à d'autres postes.",
             "{title}: {gross} new posts filled (gross), {net} more posts filled in the whole territory (net): {taken} were taken from other posts.",
         ),
-        "labour.not_a_share": (
-            "Accessible : on y arrive et on en revient aux horaires du site, sans changer de moyen ; moyenne sur ses postes.",
+        "labour.within": (
+            "Accessible : on y arrive et on en revient aux horaires du site ; moyenne sur ses postes.",
             "Within reach: one arrives, and comes back, at the site's hours; mean over its posts.",
         ),
         "map.residents_employed_end": ("résidents en emploi", "residents in work"),
@@ -71,6 +71,7 @@ register(
         "cause.better_offer": ("meilleure offre", "better offer"),
         "cause.apprentice_break": ("contrat d'apprentissage rompu", "apprentice contract broken"),
         "cause.apprentice_end": ("apprentissage achevé", "apprenticeship completed"),
+        "measure.course: region": ("formations de la région", "the region's courses"),
         "channel.neighbours": ("voisins", "neighbours"),
         "channel.colleagues": ("collègues", "colleagues"),
         "channel.platform": ("plateformes locales (Proch'emploi)", "local platforms (Proch'emploi)"),
