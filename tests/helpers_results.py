@@ -15,7 +15,7 @@ from embauche.analysis import indicators
 from embauche.core import outputs
 from embauche.core.causes import Cause
 from embauche.core.ledger import Ledger, Operations, authority, operator
-from embauche.core.outputs_labour import COURSES, ENDS, LOOKS
+from embauche.core.outputs_labour import COURSES, ENDS, HR, LOOKS, SHARED_HR
 from embauche.core.outputs_land import SITE_REACH, SITES
 from embauche.core.parameters import defaults
 from embauche.core.results import Result
@@ -239,6 +239,7 @@ def week_tables(
     tables = {s.name: Table.empty(s) for s in outputs.WEEKLY} | {"events": events}
     tables |= {"workers": workers, "firms": table, "vacancies": vacancies, "trips": trips, "hires": hires}
     tables["courses"] = courses(week)
+    tables["hr"], tables["shared_hr"] = hr(week)
     tables["ends"] = ends(where, week)
     tables["looks"] = Table.make(LOOKS, {"week": [week] * 2, "from_km": [0, 10], "looks": [50, 100],
                                          "told": [30, 20], "applied": [20, 5]})  # fmt: skip
@@ -269,6 +270,15 @@ def courses(week: int) -> Table:
             "declined_way": [4, 1],
         },
     )  # fmt: skip
+
+
+def hr(week: int) -> tuple[Table, Table]:
+    """A week's HR of the smallest and the largest firms, and a GEIQ that takes one on and passes one on."""
+    two = {"size_class": [0, 3], "vacancies": [6, 10], "handled": [4, 10], "waiting": [5, 30],
+           "unread": [2, 3], "refused": [0, 2], "hired": [1, 4], "waited": [4, 6], "trained": [1, 0]}  # fmt: skip
+    rows = {"name": text(["GEIQ"] * 2), "event": text(["hired", "passed_on"]), "worker_id": [1, 2],
+            "post_id": [1, 2]}  # fmt: skip
+    return Table.make(HR, {"week": [week] * 2} | two), Table.make(SHARED_HR, {"week": [week] * 2} | rows)
 
 
 _ID = {"workers": "worker_id", "trips": "worker_id"}

@@ -12,6 +12,7 @@ import numpy as np
 from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.table import Table
 from embauche.model_housing import beds_table
+from embauche.model_hr import hr_table, shared_table
 from embauche.model_search import search_tables
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def labour_tables(model: Bassin) -> dict[str, Table]:
         "beds": beds_table(model),
         "ends": _ends(model),
         "courses": _courses(model),
+        "hr": hr_table(model),
+        "shared_hr": shared_table(model),
     }
 
 

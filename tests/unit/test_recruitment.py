@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embauche.analysis.indicators_recruitment import RecruitmentPart
 from embauche.core.errors import UserError
+from embauche.core.outputs import PEOPLE, POSTS
 from embauche.core.parameters import defaults
 from embauche.core.scenario_load import validated
 from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
+from embauche.core.table import Table
 from embauche.labour import geiq, platform
 from embauche.labour.applications import Pool
 from embauche.labour.geiq import Contracts
@@ -164,6 +167,32 @@ def test_a_contract_with_a_geiq_leaves_the_trade_of_the_post() -> None:
                 assert s.skill[rows[worker_id]] == POPULATION.posts.skill[post]
                 assert s.level[rows[worker_id]] >= POPULATION.posts.level[post]
     assert trained > 0
+
+
+def test_tables_and_indicators_count_what_hr_did() -> None:
+    model = bassin({"geiq": [GROUP]}, {"hire.handled_share": 0.05, "quits.base": 0.1})
+    part = RecruitmentPart(Table.empty(PEOPLE), Table.empty(POSTS), {})
+    hired = handled = vacancies = taken_on = 0
+    for _ in range(10):
+        model.step()
+        tables, h = model.week_tables(), model.week_hires
+        assert h is not None
+        part.add_week(tables)
+        inside = ~POPULATION.firms.external[POPULATION.posts.firm[h.post]]
+        hired += int(((h.person >= 0) & inside).sum())
+        hr = tables["hr"]
+        assert (hr.handled <= hr.vacancies).all()
+        assert (hr.unread <= hr.waiting).all()
+        assert hr.vacancies.sum() == (~tables["vacancies"].external).sum()
+        handled, vacancies = handled + int(hr.handled.sum()), vacancies + int(hr.vacancies.sum())
+        taken_on += int((tables["shared_hr"].event == "hired").sum())
+    rows = {row[1]: row[5] for row in part.rows() if row[2] == "all"}
+    assert hired > 0
+    assert 0 < rows["hr_unhandled"] == pytest.approx(1 - handled / vacancies)
+    assert rows["hr_weeks_to_decision"] >= 0
+    assert rows["geiq_hired"] == taken_on > 0
+    by_name = {row[3]: row[5] for row in part.rows() if row[1:3] == ("geiq_hired", "measure")}
+    assert by_name == {"GEIQ": taken_on}
 
 
 def test_networks_pass_on_who_came_second_to_members_that_look_for_the_trade() -> None:

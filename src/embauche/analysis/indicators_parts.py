@@ -8,6 +8,7 @@ from __future__ import annotations
 from embauche.analysis.indicator import Part
 from embauche.analysis.indicators_firms import FirmsPart
 from embauche.analysis.indicators_housing import Housing
+from embauche.analysis.indicators_recruitment import RecruitmentPart
 from embauche.analysis.indicators_search import SearchPart
 from embauche.analysis.indicators_training import TrainingPart
 
@@ -15,5 +16,6 @@ PARTS: tuple[type[Part], ...] = (
     FirmsPart,
     Housing,
     SearchPart,
+    RecruitmentPart,
     TrainingPart,
 )

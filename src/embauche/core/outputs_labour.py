@@ -83,10 +83,42 @@ LOOKS = Schema(
     ),
 )
 
+HR = Schema(
+    "hr",  # one row a size class: what the HR services of its firms had to do, external firms left out
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("size_class", "int8", "SizeClass", "size class of the firm"),
+        Column("vacancies", "int32", "vacancies", "open in the week's search"),
+        Column("handled", "int32", "vacancies", "of which HR handled: searchers could see them"),
+        Column("waiting", "int32", "applications", "with firms after the week"),
+        Column("unread", "int32", "applications", "of which HR has not read yet"),
+        Column("refused", "int32", "offers", "made this week and refused for a better one"),
+        Column("hired", "int32", "persons", "hired this week"),
+        Column("waited", "int32", "weeks", "that these waited since they applied, in all"),
+        Column("trained", "int32", "persons", "of whom hired below requirement, to be trained"),
+    ),
+)
+
+SHARED_HR = Schema(
+    "shared_hr",  # one row a person and event of employers' groups and networks
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("name", "str", "name", "the scenario's name of the group or network"),
+        Column(
+            "event", "str", "key",
+            "GEIQ: hired, lent (to the next member), passed_on, ended, left (early); network: passed (on)",
+        ),
+        Column("worker_id", "int64", "id", "person"),
+        Column("post_id", "int64", "id", "post held, taken, or heard of"),
+    ),
+)  # fmt: skip
+
 LABOUR: tuple[Schema, ...] = (
     DECLINED,
     LOOKS,
     BEDS,
     ENDS,
     COURSES,
+    HR,
+    SHARED_HR,
 )
