@@ -274,8 +274,10 @@ def courses(week: int) -> Table:
 
 def hr(week: int) -> tuple[Table, Table]:
     """A week's HR of the smallest and the largest firms, and a GEIQ that takes one on and passes one on."""
-    two = {"size_class": [0, 3], "vacancies": [6, 10], "handled": [4, 10], "waiting": [5, 30],
-           "unread": [2, 3], "refused": [0, 2], "hired": [1, 4], "waited": [4, 6], "trained": [1, 0]}  # fmt: skip
+    two = {
+        "size_class": [0, 3], "vacancies": [6, 10], "handled": [4, 10], "waiting": [5, 30], "unread": [2, 3],
+        "refused": [0, 2], "hired": [1, 4], "waited": [4, 6], "trained": [1, 0],
+    }  # fmt: skip
     rows = {"name": text(["GEIQ"] * 2), "event": text(["hired", "passed_on"]), "worker_id": [1, 2],
             "post_id": [1, 2]}  # fmt: skip
     return Table.make(HR, {"week": [week] * 2} | two), Table.make(SHARED_HR, {"week": [week] * 2} | rows)
