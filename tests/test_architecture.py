@@ -30,6 +30,7 @@ SAME_LEVEL = {
     "model_utility": "model",
     "model_labour": "model",
     "model_housing": "model",
+    "model_hr": "model",
     "model_sites": "model",
     "model_accounts": "model",
     "__main__": "cli",

@@ -61,6 +61,7 @@ register(
         "service.solidarity": ("mobilité solidaire", "solidarity mobility"),
         "service.training": ("formation", "training"),
         "service.housing": ("logement", "housing"),
+        "service.recruitment": ("recrutement", "recruitment"),
         "payer.user": ("usagers", "users"),
         "payer.employer": ("employeurs", "employers"),
         "payer.authority": ("autorités organisatrices", "authorities"),
