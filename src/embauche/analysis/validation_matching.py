@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 FEWER = 0.6  # of people without work, or of new vacancies, that are left
-SETTLE, COUNTED = 6, 18  # weeks
+SETTLE, COUNTED = 6, 12  # weeks
 SHOCK = 0.04  # of posts held inside that go, or of as many that come
-BRANCHES = ((1.0, 1.0), (FEWER, 1.0), (1.0, FEWER), (FEWER, FEWER))
+BRANCHES = ((FEWER, 1.0), (1.0, FEWER), (FEWER, FEWER))  # beside the model undisturbed
 
 
 def branched(model: Bassin) -> Bassin:
@@ -70,13 +70,23 @@ def branch(model: Bassin, unemployed: float, vacancies: float) -> Array:
         watch.week()
         if vacancies < 1:
             thin_vacancies(other, vacancies, watch, new_only=True)
-    before = slice(SETTLE - 1, SETTLE + COUNTED - 1)
-    return np.stack([watch.found[SETTLE:], watch.unemployed[before], watch.vacant[before]], 1).astype(float)
+    return _rows(watch)
 
 
-def elasticities(model: Bassin) -> dict[str, float]:
-    """Elasticities of weekly hires, by least squares over all weeks of all branches."""
-    rows = np.concatenate([branch(model, u, v) for u, v in BRANCHES])
+def _rows(watch: Watch) -> Array:
+    """The last weeks counted: hires, and people without work and vacancies at the week's start."""
+    last, before = slice(-COUNTED, None), slice(-COUNTED - 1, -1)
+    return np.stack([watch.found[last], watch.unemployed[before], watch.vacant[before]], 1).astype(float)
+
+
+def elasticities(model: Bassin, undisturbed: Watch) -> dict[str, float]:
+    """Elasticities of weekly hires, by least squares over all weeks of all branches.
+
+    Args:
+        model: settled.
+        undisturbed: has watched its last weeks.
+    """
+    rows = np.concatenate([_rows(undisturbed)] + [branch(model, u, v) for u, v in BRANCHES])
     rows = rows[(rows > 0).all(axis=1)]
     found, without, open_posts = np.log(rows).T
     x = np.stack([np.ones(len(rows)), without, open_posts], 1)
