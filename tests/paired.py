@@ -103,7 +103,7 @@ def paired(
     *,
     base: Mapping[str, Any] | None = None,
     weeks: int = 26,
-    burn: int = 52,
+    burn: int = 39,
     seeds: int = SEEDS,
     scale: int = SMALL,
 ) -> Pair:
