@@ -1,8 +1,8 @@
 """Commuting flows of Kansas (US census 2000) and Leeds (UK census 2011) from their margins.
 
 Sources: the tables are census figures by way of EpiVec/TDLM and simodels; the comparison is that of
-Lenormand, Bassolas & Ramasco (2016), "Systematic comparison of trip distribution laws and models", Journal of Transport
-Geography 51: laws under the same constraints, by the common part of commuters.
+Lenormand, Bassolas & Ramasco (2016), "Systematic comparison of trip distribution laws and models", Journal
+of Transport Geography 51: laws under the same constraints, by the common part of commuters.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embauche.core.causes import Cause
 from embauche.population.schemas import Contract, SizeClass, Status
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 ENTRY_WEEKS, COHORT_WEEKS = 4, 78  # 18 months
 STOCK_EVERY = 6  # weeks from one count of the stock to the next
-MONTH_WEEKS = 52 / 12
+YEAR = 52
+MONTH_WEEKS = YEAR / 12
 BETHUNE = "622"  # arrondissement
 YOUNG, ADULT = 25 * 52, 55 * 52
 
@@ -53,6 +55,7 @@ class Watch:
         self.left: list[float] = []
         self.entered = np.full(len(persons), -1, np.int32)
         self.got = np.full(len(persons), -1, np.int32)
+        self.contracts: list[list[int]] = []
         self.weeks = 0
         self.remember()
 
@@ -90,6 +93,10 @@ class Watch:
         self.hazards.append(
             [int((x & m).sum()) for m in (self.spell < 13, self.spell >= 52) for x in (found, looking)]
         )
+        cause = self.model.ends.columns()["cause"]
+        self.contracts.append(
+            [int((cause == c).sum()) for c in (Cause.APPRENTICE_BREAK, Cause.APPRENTICE_END)]
+        )
         if hires is not None:
             kept = (hires.person >= 0) & self.inside[hires.post]
             self.hires.append([int((hires.from_post[kept] >= 0).sum()), int(kept.sum())])
@@ -120,11 +127,13 @@ class Watch:
         stock = [int(self.unemployed[max(self.stocks[k][0] - 1, 0)]) for k in whole]
         cohort = self.entered >= 0
         in_time = cohort & (self.got >= 0) & (self.got - self.entered <= COHORT_WEEKS)
+        broken, completed = np.array(self.contracts[-YEAR:]).sum(axis=0)
         done = self.weeks >= COHORT_WEEKS + ENTRY_WEEKS
         return {
             "vacancy_rate": float(rates[0]),
             "vacancy_rate_1_9": float(rates[1]),
             "apprentices_share": float(rates[2]),
+            "apprentices_broken": float(broken / (broken + completed)) if completed else float("nan"),
             "left_month": float(np.sum([self.left[k] for k in whole]) / max(sum(stock), 1)),
             "left_18_months": float(in_time.sum() / max(cohort.sum(), 1)) if done else float("nan"),
             "duration_dependence": float((hazards[2] / hazards[3]) / (hazards[0] / hazards[1])),
