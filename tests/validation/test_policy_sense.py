@@ -41,8 +41,8 @@ def flows_of_posts(model: Bassin) -> Array:
     assert hires is not None
     taken = inside[hires.post]
     left = taken & (hires.from_post >= 0) & inside[np.maximum(hires.from_post, 0)]
-    ends = model.ends.columns()
-    moved = (ends["cause"] == Cause.BETTER_OFFER) & inside[ends["post"]]
+    _, post, cause, _ = model.ends.columns()
+    moved = (cause == Cause.BETTER_OFFER) & inside[post]
     return np.array([taken.sum(), left.sum(), moved.sum()])
 
 

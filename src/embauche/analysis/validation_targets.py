@@ -15,6 +15,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "search, separations and HR": (
         "posts.destruction",
         "contracts.cdd_end",
+        "contracts.agency_end",
+        "quits.base",
         "search.intensity",
         "search.fade_weeks",
         "search.floor",
