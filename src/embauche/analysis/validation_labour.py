@@ -93,7 +93,7 @@ class Watch:
         self.hazards.append(
             [int((x & m).sum()) for m in (self.spell < 13, self.spell >= 52) for x in (found, looking)]
         )
-        cause = self.model.ends.columns()["cause"]
+        cause = self.model.ends.columns()[2]
         self.contracts.append(
             [int((cause == c).sum()) for c in (Cause.APPRENTICE_BREAK, Cause.APPRENTICE_END)]
         )
