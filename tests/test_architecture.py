@@ -29,6 +29,7 @@ SAME_LEVEL = {
     "model_tables": "model",
     "model_utility": "model",
     "model_labour": "model",
+    "model_apprentices": "model",
     "model_housing": "model",
     "model_hr": "model",
     "model_sites": "model",

@@ -11,6 +11,7 @@ import numpy as np
 
 from embauche.core.outputs_labour import COURSES, ENDS
 from embauche.core.table import Table
+from embauche.model_apprentices import apprentices_table, seats_table
 from embauche.model_housing import beds_table
 from embauche.model_hr import hr_table, shared_table
 from embauche.model_search import search_tables
@@ -23,6 +24,8 @@ def labour_tables(model: Bassin) -> dict[str, Table]:
     """The last week's tables by name."""
     return {
         **search_tables(model),
+        "apprentices": apprentices_table(model),
+        "seats": seats_table(model),
         "beds": beds_table(model),
         "ends": _ends(model),
         "courses": _courses(model),

@@ -30,6 +30,33 @@ COURSES = Schema(
     ),
 )
 
+APPRENTICES = Schema(
+    "apprentices",  # one row an event
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("worker_id", "int64", "id", "young person"),
+        Column(
+            "event",
+            "str",
+            "key",
+            "joined, signed, no_seat, started, broken_first, broken_later, completed, kept, gave_up",
+        ),
+        Column("post_id", "int64", "id", "post, -1 for none"),
+    ),
+)
+
+SEATS = Schema(
+    "seats",  # one row a training centre and domain
+    (
+        Column("week", "int16", "week", "week of the run"),
+        Column("centre_id", "int64", "id", "training centre"),
+        Column("domain", "int8", "row of SKILLS", "domain taught"),
+        Column("seats", "int32", "seats", "apprentices that it can teach at a time"),
+        Column("taken", "int32", "persons", "who have a seat, also of contracts that begin later"),
+        Column("present", "int32", "persons", "of these, those whose contract runs"),
+    ),
+)
+
 ENDS = Schema(
     "ends",  # one row a job that ended, also those left for another post
     (
@@ -114,6 +141,8 @@ SHARED_HR = Schema(
 )  # fmt: skip
 
 LABOUR: tuple[Schema, ...] = (
+    APPRENTICES,
+    SEATS,
     DECLINED,
     LOOKS,
     BEDS,
