@@ -130,7 +130,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(at_start, catalogue, parameters, levers.childcare)
         self.channels, self.hr = (
-            Channels.make(territory, population, parameters),
+            Channels.make(territory, population, parameters, self.settings.recruitment.channels),
             Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes),
         )
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from embauche.analysis.indicators_search import SearchPart
 from embauche.analysis.replication import posts_table
+from embauche.commuting.lever_faults import recruitment_faults
 from embauche.core.channels import Channel
 from embauche.core.parameters import defaults
+from embauche.core.scenario_recruitment import Recruitment
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
 from embauche.labour.intensity import Effort, live_on, reservation
@@ -156,3 +159,48 @@ def test_tables_and_indicators_tell_channels_distances_and_who_declined() -> Non
     for by in ("all", "sex", "age", "car", "commune"):
         assert sum(r[5] for r in rows if r[1] == "not_applied_transport" and r[2] == by) == declined
     assert all(0.0 <= r[5] <= 1.0 for r in rows if r[1] == "apply_share")
+
+
+def opened(**changes: Any) -> Settings:
+    """Settings with one more local platform, in the smallest commune."""
+    asked = {"name": "mine", "commune": "Champs", "reach_km": 1.0, "cost_eur_week": 500.0} | changes
+    return Settings(recruitment=Recruitment.model_validate({"channels": {"platforms": [asked]}}))
+
+
+def test_a_platform_opens_in_its_week_and_its_payer_pays() -> None:
+    model = bassin(settings=opened(from_week=1, weeks=2))
+    paid = []
+    for _ in range(4):
+        served, _reached = model.channels.platforms.at(int(model.state.week[0]) - model.first_week)
+        model.step()
+        books = model.week_tables()["ledger"]
+        mine = books.system == "mine"
+        paid.append((int((served >= 0).sum()), int(books.cents[mine].sum()), set(books.payer[mine])))
+    assert [(n > 0, eur) for n, eur, _ in paid] == [(False, 0), (True, 50_000), (True, 50_000), (False, 0)]
+    assert paid[1][2] == {"region"}
+
+
+def test_a_platform_alone_finds_hidden_vacancies() -> None:
+    hidden = {f"channels.hidden_{size}": 1.0 for size in ("tpe", "pme", "eti", "large")} | NO_LOOKS
+    hidden |= {"retry.advertise_weeks": 104.0, "channels.platform_looks": 6.0}
+    assert heard(bassin(hidden)) == set()
+    assert heard(bassin(hidden, settings=opened(users=1.0, share=1.0, reach_km=50))) == {Channel.PLATFORM}
+
+
+def test_a_channel_that_is_off_tells_nobody() -> None:
+    off = Settings(recruitment=Recruitment.model_validate({"channels": {"off": ["own", "france_travail"]}}))
+    told = heard(bassin({"search.on_the_job": 0.5}, settings=off))
+    assert told
+    assert not told & {Channel.OWN, Channel.FRANCE_TRAVAIL}
+
+
+def test_platforms_of_one_name_or_beside_a_channel_that_is_off_are_refused() -> None:
+    one = {"name": "mine", "commune": "Champs"}
+    for channels in ({"platforms": [one, one]}, {"platforms": [one], "off": ["platform"]}):
+        with pytest.raises(ValidationError):
+            Recruitment.model_validate({"channels": channels})
+
+
+def test_a_town_that_does_not_exist_is_told_with_its_place() -> None:
+    found = recruitment_faults(opened(commune="Nowhere").recruitment, bassin().territory)
+    assert [p.keys for p in found] == [("recruitment", "channels", "platforms", 0, "commune")]

@@ -38,7 +38,14 @@ def recruitment_faults(recruitment: Recruitment, territory: Territory) -> list[P
     entries = [(kind, k, x) for kind in kinds for k, x in enumerate(getattr(recruitment, kind))]
     named = [(("recruitment", kind, k, "employers"), x.employers.communes) for kind, k, x in entries]
     named += [(("recruitment", "geiq", k, "who"), x.who.communes) for k, x in enumerate(recruitment.geiq)]
-    return commune_faults(named, territory)
+    found = commune_faults(named, territory)
+    for k, platform in enumerate(recruitment.channels.platforms):
+        try:
+            communes_called([platform.commune], territory.communes)
+        except UserError as error:
+            keys = ("recruitment", "channels", "platforms", k, "commune")
+            found += [replace(p, keys=keys) for p in error.problems]
+    return found
 
 
 def commune_faults(named: Iterable[tuple[Keys, tuple[str, ...]]], territory: Territory) -> list[Problem]:

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Share, Strict, Who
+from embauche.core.scenario_channels import Channels
 from embauche.core.scenario_fields import fault
 from embauche.core.scenario_firms import Employers
 
@@ -100,6 +101,7 @@ class Recruitment(Strict):
         description="decentralised: firms make offers, people answer; or a platform",
     )
     platform: Platform = Field(default=Platform(), description="the platform, where there is one")
+    channels: Channels = Field(default=Channels(), description="how people hear of vacancies")
     wages: tuple[Wages, ...] = Field(default=(), description="wages raised by named employers")
     geiq: tuple[Geiq, ...] = Field(default=(), description="employers' groups that hire, lend and pass on")
     pools: tuple[Pool, ...] = Field(default=(), description="HR services shared by small firms")

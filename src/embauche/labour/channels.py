@@ -14,6 +14,7 @@ from embauche.core.channels import Channel
 from embauche.core.draws import Purpose, pair_uniforms, uniforms
 from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
+from embauche.core.scenario_channels import Channels as Asked
 from embauche.kernels import search as k
 from embauche.labour.platforms import Platforms
 from embauche.population.population import Population
@@ -41,6 +42,7 @@ class Channels:
         platforms: local platforms.
         neighbour: int32 [person] rows by commune, and by id in it; neighbour_ptr int64 [commune + 1].
         hidden, france_travail: float64 [size class] shares of vacancies not advertised, at France Travail.
+        off: channels that tell nobody of anything.
         decay_min: float64 [channel] car minutes after which it tells e times less, inf where it has an area.
     """
 
@@ -50,10 +52,11 @@ class Channels:
     hidden: Array
     france_travail: Array
     decay_min: Array
+    off: tuple[Channel, ...]
 
     @classmethod
-    def make(cls, territory: Territory, population: Population, p: Parameters) -> Channels:
-        """The channels of the start."""
+    def make(cls, territory: Territory, population: Population, p: Parameters, asked: Asked) -> Channels:
+        """The channels of today, and what a scenario changes of them."""
         persons, n = population.persons, len(territory.communes)
         ptr = np.zeros(n + 1, np.int64)
         np.cumsum(np.bincount(persons.commune, minlength=n), out=ptr[1:])
@@ -64,11 +67,12 @@ class Channels:
             for channel in (Channel.FRANCE_TRAVAIL, Channel.AGENCY, Channel.SCHOOL):
                 decay[channel] = p[f"channels.{channel.name.lower()}_decay_min"]
         return cls(
-            Platforms.today(territory.communes, p),
+            Platforms.today(territory.communes, p).opened(asked.platforms, territory.communes),
             np.lexsort((persons.worker_id, persons.commune)).astype(np.int32), ptr,
             np.array([p[f"channels.hidden_{size}"] for size in sizes]),
             np.array([p[f"channels.france_travail_{size}"] for size in sizes]),
             decay,
+            tuple(Channel[name.upper()] for name in asked.off),
         )  # fmt: skip
 
 
@@ -185,14 +189,14 @@ def _groups(model: World, searcher: Array, served: Array) -> tuple[Array, Array]
     add(Channel.OWN, "own", trade + OWN)
     add(Channel.OWN, "any", ANY + apprentice)
     out = np.full((len(searcher), max(1, len(columns))), -1, np.int32)
-    for j, (_, ring) in enumerate(columns):
-        out[:, j] = ring
+    for j, (channel, ring) in enumerate(columns):
+        out[:, j] = -1 if channel in model.channels.off else ring
     return out, np.array([channel for channel, _ in columns], np.int8)
 
 
 def looks(model: World, searcher: Array, vacancy: Array) -> tuple[Array, Array]:
     """What searchers look at: posts int32 [searcher, look], -1 for none, and the channel of each look."""
-    served, reached = model.channels.platforms.at(int(model.state.week[0]))
+    served, reached = model.channels.platforms.at(int(model.state.week[0]) - model.first_week)
     rings = Rings.of(model, vacancy, reached)
     group, channel = _groups(model, searcher, served)
     out = np.empty_like(group)

@@ -1,18 +1,24 @@
 """Local placement platforms (Proch'emploi): where they are, how far they work.
 
-Lives here: Platforms. Not here: what they show to whom (channels).
+Lives here: Platforms, what those of a scenario cost. Not here: what they show to whom (channels).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embauche.commuting.employers import communes_called
 from embauche.core.geo import distance_m
 from embauche.core.parameters import Parameters
+from embauche.core.scenario_channels import LocalPlatform
 from embauche.core.table import Table
+from embauche.labour.shared_costs import pay
+
+if TYPE_CHECKING:
+    from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
 
@@ -25,7 +31,7 @@ class Platforms:
         km: float64 [platform, commune] from its town, as the crow flies; inf for external zones.
         reach_km: float64 [platform].
         users, share: float64 [platform] of the unemployed in reach, of the vacancies in reach.
-        first, last: int64 [platform] weeks between which it is open, counted from the start of burn-in.
+        first, last: int64 [platform] weeks of the run between which it is open.
     """
 
     km: Array
@@ -50,8 +56,29 @@ class Platforms:
         n = len(towns)
         return cls(
             _km(communes, towns), np.full(n, reach), np.full(n, p["channels.platform_users"]),
-            np.full(n, p["channels.platform_share"]), np.zeros(n, np.int64), np.full(n, 1 << 40),
+            np.full(n, p["channels.platform_share"]), np.full(n, -1 << 40), np.full(n, 1 << 40),
         )  # fmt: skip
+
+    def opened(self, more: tuple[LocalPlatform, ...], communes: Table) -> Platforms:
+        """With those that a scenario opens."""
+        towns = [int(communes_called([x.commune], communes)[0]) for x in more]
+        first = np.array([x.from_week for x in more], np.int64)
+        columns = (
+            _km(communes, towns), np.array([x.reach_km for x in more]), np.array([x.users for x in more]),
+            np.array([x.share for x in more]), first, first + np.array([x.weeks for x in more], np.int64),
+        )  # fmt: skip
+        own = (getattr(self, f.name) for f in fields(self))
+        return Platforms(*(np.concatenate(pair) for pair in zip(own, columns, strict=True)))
+
+    def pay(self, model: World) -> None:
+        """Enter what those of the scenario cost this week."""
+        more, week = (
+            model.settings.recruitment.channels.platforms,
+            int(model.state.week[0]) - model.first_week,
+        )
+        for k, x in enumerate(more, start=len(self.first) - len(more)):
+            if self.first[k] <= week < self.last[k]:
+                pay(model, x.name, x.payer, x.authority, "local platform", x.cost_eur_week)
 
     def at(self, week: int) -> tuple[Array, Array]:
         """The platform that serves each commune in a week, and where each looks for vacancies.

@@ -17,5 +17,6 @@ def step(model: World) -> None:
         wages.pay_rises(model)
         platform.pay_platform(model)
         hr.pay_pools(model)
+        model.channels.platforms.pay(model)
         geiq.step(model)
     hr.advertise(model, model.hr)
