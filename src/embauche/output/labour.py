@@ -21,7 +21,7 @@ from embauche.output.page import Page
 TOPICS = {"training": "training", "apprentices": "apprentices", "housing": "housing"}
 ORDER = ("recruitment", "training", "apprentices", "housing", "sites", "risk")
 # dimensions by which a topic's first indicators are told beside their sums
-SPLIT = ("channel", "cause", "reason", "domain", "measure", "land", "service", "window")
+SPLIT = ("channel", "km", "cause", "reason", "domain", "measure", "residence", "land", "service", "window")
 MOST_GROUPS = 14
 OF_POSTS = ("hires_gross", "hires_net", "hires_job_to_job", "weeks_to_fill", "declined_transport")
 

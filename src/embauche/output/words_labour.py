@@ -17,7 +17,7 @@ UNITS = {
     "posts per ha": ("postes/ha", "posts/ha"), "homes per ha": ("logements/ha", "homes/ha"),
     "per million": ("par million", "per million"), "injuries": ("blessés", "injuries"),
     "apprentices": ("apprentis", "apprentices"), "contracts": ("contrats", "contracts"),
-    "applications": ("candidatures", "applications"),
+    "applications": ("candidatures", "applications"), "jobs": ("emplois", "jobs"),
 }  # fmt: skip
 
 register(
