@@ -5,6 +5,7 @@ Not here: faults of a scenario's file (test_scenario_training), hires below requ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,14 @@ from embauche.core.parameters import defaults
 from embauche.core.scenario_training import Domain, Training
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
+from embauche.core.table import Table
 from embauche.labour import courses, image, training
 from embauche.labour.courses import Trainees
 from embauche.labour.state import State
 from embauche.labour.ways import Ways
 from embauche.model import Bassin
 from embauche.population.population import Population
-from embauche.population.schemas import SECTORS, SKILLS, Status
+from embauche.population.schemas import CENTRES, SECTORS, SKILLS, Status
 from helpers import tiny_territory
 from naive.training import Courses, week_of_courses
 from twin_case import twin_population
@@ -303,6 +305,26 @@ def test_equipment_adds_seats_and_success_in_its_domains() -> None:
     assert model.course_plan.success.tolist() == pytest.approx([0.9, 0.8])
     model.step()
     assert sum(c for k, c in model.ledger.entries.items() if k[4] == "workshop") == 10_000
+
+
+def test_equipment_adds_seats_at_centres_and_courses_stay_where_somebody_works() -> None:
+    site = np.full(2, POPULATION.firms.site[np.flatnonzero(~POPULATION.firms.external)[0]])
+    centres = Table.make(
+        CENTRES,
+        {"centre_id": [1, 1], "commune": TERRITORY.sites.commune[site], "site": site, "skill": [1, 2],
+         "seats": [10, 10], "rhythm": [0, 0]},
+    )  # fmt: skip
+    block = {
+        "courses": TWO,
+        "equipment": [{"name": "b", "domains": "metal_mechanics", "seats_share": 0.25, "cost_eur_year": 0}],
+    }
+    parameters, catalogue = defaults(), default_catalogue()
+    people = replace(POPULATION, centres=centres)
+    settings = Settings(training=Training.model_validate(block))
+    model = Bassin(TERRITORY, people, catalogue, parameters, settings)  # type: ignore[arg-type]
+    assert model.seats is not None
+    assert model.seats.seats.tolist() == [10, 12]
+    assert model.course_plan.site.tolist() == bassin(block).course_plan.site.tolist()
 
 
 def test_a_saved_state_goes_on_as_the_model_does() -> None:

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 USER, EMPLOYER, REGION, STATE, SUPPLIER = "user", "employer", "region", "state", "supplier"
 STAFF = "staff"  # drivers' pay goes to people, the rest of the costs to suppliers
-LABOUR_BOOKS = ("housing", "recruitment", "sites", "training")  # services of the books that carry nobody
+LABOUR_BOOKS = (
+    "conditions",
+    "housing",
+    "recruitment",
+    "sites",
+    "training",
+)  # services of the books that carry nobody
 PUBLIC = ("authority", REGION, STATE)  # heads of the accounts whose money is the public's
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from embauche.commuting.centre_sites import centre_rows, centres_of
 from embauche.core.shifts import RHYTHMS
+from embauche.labour.equipment import equipped
 from embauche.labour.seasons import Season
 from embauche.population.schemas import Contract
 
@@ -55,7 +56,9 @@ class Seats:
         there = np.tile(sites.astype(np.int32), places)
         seconds = net.roads.ways("car", place, there)[0]
         minutes = seconds / np.float32(60.0) + net.gate_place_min[place] + net.gate_site_min[there]
-        return cls(centres.skill, centres.seats, site, shift, minutes.reshape(places, -1)[:, column.ravel()])
+        more = 1.0 + equipped(model.settings.training)[0][centres.skill]
+        seats = np.floor(centres.seats * more + 1e-9).astype(np.int64)
+        return cls(centres.skill, seats, site, shift, minutes.reshape(places, -1)[:, column.ravel()])
 
     def free(self, taken: Array) -> Array:
         """Seats left of each row, int64; `taken` is int32 [person] the row that each holds, NONE without."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embauche.commuting.centre_sites import centre_rows
 from embauche.commuting.course_sites import course_pairs, nearest_sites
 from embauche.commuting.employers import meant
 from embauche.core.calendar import WEEKS_A_YEAR, Calendar
@@ -17,6 +18,7 @@ from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import split
 from embauche.core.scenario_training import Academy, Course, Training
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.equipment import equipped
 from embauche.labour.world import World
 from embauche.population.schemas import SKILLS
 
@@ -134,16 +136,6 @@ def plan_for(model: World) -> Plan:
     )
 
 
-def equipped(training: Training) -> tuple[Array, Array]:
-    """What equipment of workshops adds: share of seats, and success, float64 [domain] each."""
-    more, better = np.zeros(len(SKILLS)), np.zeros(len(SKILLS))
-    for lever in training.equipment:
-        rows = [SKILLS.index(d) for d in lever.domains]
-        more[rows] += lever.seats_share
-        better[rows] += lever.success
-    return more, better
-
-
 def _cents(eur: float) -> int:
     return int(np.floor(eur * 100.0 + 0.5))
 
@@ -205,9 +197,10 @@ def _sites_by_day(model: World) -> Array:
 def _of_scenario(model: World, training: Training) -> list[dict[str, Any]]:
     """The courses and academies of a scenario's `training:`."""
     catalogue: ShiftCatalogue = model.catalogue
-    pairs = course_pairs(
-        model.territory, training, catalogue, model.network.site_rows, model.parameters
-    )  # fmt: skip
+    # rows of training centres come after those of firms: courses are held where somebody works
+    worked = len(model.network.site_rows) - len(centre_rows(model.population, 0)[0])
+    sites = model.network.site_rows[:worked]
+    pairs = course_pairs(model.territory, training, catalogue, sites, model.parameters)
     rows = []
     for course, (site, shift) in zip(training.sessions, pairs.tolist(), strict=True):
         firms = None
