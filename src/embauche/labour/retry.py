@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from embauche.core.draws import Purpose, pair_uniforms, uniforms
+from embauche.labour.economy import has_centres
 from embauche.labour.state import State
 from embauche.labour.world import World
 from embauche.population.schemas import Contract
@@ -77,10 +78,12 @@ def retry(model: World) -> None:
     every = int(p["retry.every_weeks"])
     due = vacant[inside & (s.weeks_open[vacant] > 0) & (s.weeks_open[vacant] % every == 0)]
     luck = pair_uniforms(model.seed, Purpose.WITHDRAW, int(s.week[0]), posts.post_id[due], s.opening[due])
-    gone = due[luck < p["retry.withdraw"]]
-    s.active[gone], s.weeks_open[gone] = False, 0
-    due = due[luck >= p["retry.withdraw"]]
+    season = has_centres(model) & (posts.contract[due] == Contract.APPRENTICESHIP)
+    ends = (luck < p["retry.withdraw"]) & ~season
+    s.active[due[ends]], s.weeks_open[due[ends]] = False, 0
+    due, season = due[~ends], season[~ends]
     measure = (_first(model, due) + s.weeks_open[due] // every - 1) % 4
+    measure[season] = REQUIREMENT  # the law sets their pay, the course their hours, the season when they end
     kept.raises[due[measure == WAGE]] += 1
     eased = _reshift(model, due[measure == SHIFT])
     train = due[measure == TRAIN]
