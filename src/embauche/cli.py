@@ -98,6 +98,7 @@ def build(
     firms: Annotated[Path | None, typer.Option(help="Table of firms.")] = None,
     posts: Annotated[Path | None, typer.Option(help="Table of posts.")] = None,
     residences: Annotated[Path | None, typer.Option(help="Table of existing residences.")] = None,
+    centres: Annotated[Path | None, typer.Option(help="Table of training centres.")] = None,
     population: Annotated[int | None, typer.Option(min=1, help="Inhabitants, without communes.")] = None,
     name: Annotated[str | None, typer.Option(help="Name of the territory.")] = None,
     overwrite: Overwrite = False,
@@ -108,7 +109,7 @@ def build(
     from embauche.population.territory_tables import build_with_tables
 
     tables = {"workers": workers, "households": households, "firms": firms, "posts": posts,
-              "residences": residences}  # fmt: skip
+              "residences": residences, "centres": centres}  # fmt: skip
     with RichProgress(sys.stderr) as progress:
         territory = build_with_tables(
             osm,
@@ -204,7 +205,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        Literal["scenario", "workers", "households", "firms", "posts", "residences", "parameters"],
+        Literal["scenario", "workers", "households", "firms", "posts", "residences", "centres", "parameters"],
         typer.Argument(help="What to describe."),
     ],
     out: Annotated[Path | None, typer.Option(help="File to write instead of the terminal.")] = None,

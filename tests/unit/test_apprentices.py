@@ -5,9 +5,12 @@ Lives here: tests of labour.apprentices and its neighbours. Not here: targets (v
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from embauche.core.errors import UserError
 from embauche.core.parameters import defaults
 from embauche.core.shifts import default_catalogue
 from embauche.labour.apprentice_events import EVENTS
@@ -17,6 +20,7 @@ from embauche.labour.cohort import Young, seeking
 from embauche.labour.seasons import OFFERED, Season, trains, vacant
 from embauche.model import Bassin
 from embauche.population.synthesis import synthesise
+from embauche.population.user_centres import read_centres
 from embauche.territory.embedded import load_embedded
 
 WEEKS = 44
@@ -122,3 +126,21 @@ def test_days_at_a_centre_are_off_where_there_is_none() -> None:
     assert (catalogue.roster[row, 1] >= 0).sum() == 5
     assert (without.roster[row, 1] >= 0).sum() == 0
     assert (without.roster[row, 0] == catalogue.roster[row, 0]).all()
+
+
+def test_a_users_centres_take_the_place_of_stylised_ones(tmp_path: Path) -> None:
+    """Rows are located and sorted by id; a fault is told with its line."""
+    territory = load_embedded("bresle-vimeu")
+    code = str(territory.communes.code[int(np.flatnonzero(~territory.communes.external)[0])])
+    path = tmp_path / "centres.csv"
+    path.write_text(
+        f"centre_id,commune,skill,seats,rhythm\n7,{code},logistics,9,apprentice_days\n3,{code},2,5,0\n"
+    )
+    centres = read_centres(path, territory, 1)
+    assert centres.centre_id.tolist() == [3, 7]
+    assert centres.seats.tolist() == [5, 9]
+    assert centres.rhythm.tolist() == [0, 1]
+    assert (territory.communes.code[centres.commune] == code).all()
+    path.write_text(f"centre_id,commune,skill,seats\n7,{code},juggling,9\n")
+    with pytest.raises(UserError, match="csv:2: skill"):
+        read_centres(path, territory, 1)

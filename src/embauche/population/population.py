@@ -44,6 +44,12 @@ class Population:
     residences: Table | None = None
     centres: Table | None = None
 
+    def with_centres(self, centres: Table) -> Population:
+        """The same with these training centres."""
+        drawn = tuple(note for note in self.notes if not note.startswith("training centres"))
+        note = f"training centres: {len(centres)} rows from the user's table"
+        return replace(self, centres=centres, notes=(*drawn, note))
+
     def with_residences(self, residences: Table, note: str = "") -> Population:
         """The same with these residences."""
         note = note or f"residences: {len(residences)} from the user's table"

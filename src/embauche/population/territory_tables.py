@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TABLES = "tables"
 OF_PEOPLE = ("workers", "households", "firms", "posts")  # those that stand for a part of the synthesis
-KINDS = (*OF_PEOPLE, "residences")
+KINDS = (*OF_PEOPLE, "residences", "centres")
 
 
 def stored_tables(territory: Territory) -> dict[str, Path]:
@@ -58,7 +58,7 @@ def start_population(
 
     tables = stored_tables(territory) if tables is None else tables
     problems: list[Problem] = []
-    population = residences = None
+    population = residences = centres = None
     try:
         if any(kind in tables for kind in OF_PEOPLE):
             from embauche.population.user_tables import read_population
@@ -78,9 +78,17 @@ def start_population(
             residences = read_residences(tables["residences"], territory, seed)
     except UserError as error:
         problems += error.problems
+    try:
+        if "centres" in tables:
+            from embauche.population.user_centres import read_centres
+
+            centres = read_centres(tables["centres"], territory, seed)
+    except UserError as error:
+        problems += error.problems
     raise_all(problems)
     assert population is not None
-    return population if residences is None else population.with_residences(residences)
+    population = population if residences is None else population.with_residences(residences)
+    return population if centres is None else population.with_centres(centres)
 
 
 def build_with_tables(
@@ -102,7 +110,7 @@ def build_with_tables(
         osm, gtfs: as `territory.build.build_territory`; without `osm` both are drawn from the communes.
         communes, name: likewise.
         out: folder to write, whole or not at all.
-        tables: kind (workers, households, firms, posts, residences) -> CSV or Parquet file.
+        tables: kind (workers, households, firms, posts, residences, centres) -> CSV or Parquet file.
         externals: table of external zones (territory.externals_file).
         overwrite: replace `out` if it exists.
         progress: who is told.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from embauche.core.errors import UserError
-from embauche.core.shifts import DEFAULT_SHIFTS
+from embauche.core.shifts import DEFAULT_SHIFTS, RHYTHMS
 from embauche.population.schemas import LEVELS, NAF, SECTORS, SKILLS, Contract, Status
 
 MOST_ID = 1 << 62  # ids of a user are below, as ours are
@@ -48,7 +48,7 @@ def _codes(names: tuple[str, ...]) -> dict[str, int]:
 SEX = {"man": 0, "woman": 1, "m": 0, "f": 1, "w": 1, "h": 0, "homme": 0, "femme": 1}
 STATUS = {s.name.lower(): int(s) for s in Status}
 CONTRACTS = {c.name.lower(): int(c) for c in Contract} | {"apprentice": int(Contract.APPRENTICESHIP)}
-SKILL_CODES, SECTOR_CODES = _codes(SKILLS), _codes(SECTORS)
+SKILL_CODES, SECTOR_CODES, RHYTHM_CODES = _codes(SKILLS), _codes(SECTORS), _codes(RHYTHMS)
 LEVEL_CODES, NAF_CODES = _codes(LEVELS), _codes(tuple(letter.lower() for letter in NAF))
 # Shifts of the default catalogue; a run with other shifts checks names against its own.
 SHIFT_CODES = _codes(tuple(s.name for s in DEFAULT_SHIFTS))
@@ -122,6 +122,13 @@ TABLES: dict[str, tuple[UserColumn, ...]] = {
         _C("shared", "bool", "", "double lets: opposite rhythms share a bed; else false"),
         _C("hosts", "bool", "", "rooms in families, not a residence; else false"),
     ),
+    "centres": (
+        _C("centre_id", "int", "id", "unique: a row for each domain taught", True, 0, (1 << 40) - 1),
+        *_HOME,
+        _C("skill", "choice", "", "domain taught", True, choices=SKILL_CODES),
+        _C("seats", "int", "apprentices", "apprentices at a time", True, 0, 100_000),
+        _C("rhythm", "choice", "", "weeks or days; apprentice without it", choices=RHYTHM_CODES),
+    ),
 }  # fmt: skip
 KINDS = tuple(TABLES)
 
@@ -130,6 +137,7 @@ _EXAMPLES = {
     "households": "household_id,commune,members,cars\n1,80063,4,2",
     "firms": "firm_id,lon,lat,sector,posts\n1,1.5021,50.0603,industry,42",
     "posts": "post_id,firm_id,skill,shift\n1,1,metal_mechanics,two_by_eight",
+    "centres": "centre_id,commune,skill,seats,rhythm\n1,80063,metal_mechanics,48,apprentice_days",
     "residences": "residence_id,commune,name,beds,rent_eur_month\n1,80063,Foyer,24,380",
 }
 
@@ -149,7 +157,7 @@ def print_schema(kind: str) -> str:
     """The columns of a user's table as text: name, type, unit, range, meaning, and an example.
 
     Args:
-        kind: workers, households, firms, posts or residences.
+        kind: workers, households, firms, posts, residences or centres.
 
     Raises:
         UserError: no such kind.
