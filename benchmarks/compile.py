@@ -77,10 +77,11 @@ def road_core(territory: Any) -> None:
 
 
 def optional(model: Any) -> None:
-    """Use what a run compiles only when asked for: roads that congest, shared services, assignment."""
+    """Use what a run compiles only when asked for: roads that congest, shared services, a platform."""
     from _dial_a_ride import generate
     from assignment import grid, solve
     from carpool import solve as match_carpools
+    from embauche.core.scenario_recruitment import Recruitment
     from embauche.core.settings import Congestion, Settings
     from embauche.services.darp.search import search
     from on_demand import instance, play
@@ -94,8 +95,12 @@ def optional(model: Any) -> None:
     busy = type(model)(*given, Settings(congestion=Congestion()), rng=1, network=model.network)
     for _ in range(2):
         busy.step()
-    few = type(model)(*given, Settings(services=(*Settings().services, "on_demand", "carpool")), rng=1)
-    few.step()
+    more = Settings(
+        services=(*Settings().services, "on_demand", "carpool"), recruitment=Recruitment(mechanism="platform")
+    )
+    few = type(model)(*given, more, rng=1)
+    for _ in range(2):
+        few.step()
     search(generate("ride:6:2").problem, seed=1, iterations=10)
 
 
