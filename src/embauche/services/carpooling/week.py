@@ -210,8 +210,10 @@ class CarpoolWeek:
         car, rider = self._candidates(fleet, units, left)
         known = np.zeros(len(units), bool)
         known[rider] = True
-        saved, (where, off) = np.zeros(len(car)), np.zeros((2, len(car)), np.int64)
-        stale = np.ones(len(car), bool)  # what a pair saves changes only with the car's other riders
+        saved: Array = np.zeros(len(car))
+        where: Array = np.zeros(len(car), np.int64)
+        off = where.copy()
+        stale: Array = np.ones(len(car), bool)  # what a pair saves changes only with the car's other riders
         for _ in range(self.limits.seats + 2):
             open_ = fleet.free(car, left[rider]).any(axis=1) & ~fleet.aboard(car, units.person[rider])
             car, rider, saved, where, off, stale = (a[open_] for a in (car, rider, saved, where, off, stale))
