@@ -35,15 +35,18 @@ def search_tables(model: Bassin) -> dict[str, Table]:
 
 
 def _declined(model: Bassin) -> Table:
-    a = model.week_applications
+    a, h = model.week_applications, model.week_hires
     assert a is not None
-    person, post = a.declined_person, a.declined_post
+    assert h is not None
+    person = np.concatenate([a.declined_person, h.declined_person])
+    post = np.concatenate([a.declined_post, h.declined_post])
     return Table.make(
         DECLINED,
         {
             "week": np.full(len(post), model.travelled_week, np.int16),
             "worker_id": model.week_worker_id[person],
             "post_id": model.population.posts.post_id[post],
+            "offered": np.arange(len(post)) >= len(a.declined_post),
             "km": pair_km(model, person, post),
         },
     )

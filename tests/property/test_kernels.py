@@ -7,7 +7,6 @@ Arrays have the types that the product uses, so that no kernel gets a second sig
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -126,11 +125,11 @@ def test_start_posts_are_drawn_among_those_left(seed: int, people: int, supply: 
 
 def plain_rounds(
     rounds: int, wishes: dict[int, list[int]], utility: dict[tuple[int, int], float], ids: Array
-) -> tuple[dict[int, int], Counter[int]]:
-    """Post -> person hired, from docs/model.md section 4, rule 6, and post -> offers refused; `wishes` are
-    fittest first."""
+) -> tuple[dict[int, int], set[tuple[int, int]]]:
+    """Post -> person hired, from docs/model.md section 4, rule 6, and (post, person) of offers refused;
+    `wishes` are fittest first."""
     hired: dict[int, int] = {}
-    refused: Counter[int] = Counter()
+    refused: set[tuple[int, int]] = set()
     queue = {p: list(people) for p, people in wishes.items()}
     for _ in range(rounds):
         offers_of: dict[int, list[int]] = {}
@@ -143,8 +142,7 @@ def plain_rounds(
             hired[best] = w
             for p in posts:
                 if p != best:
-                    queue[p].pop(0)
-                    refused[p] += 1
+                    refused.add((p, queue[p].pop(0)))
     return hired, refused
 
 
@@ -163,11 +161,12 @@ def test_rounds_of_offers(seed: int, vacancies: int, people: int, rounds: int) -
     applicant = np.array([w for p in order for w in wishes[p]], np.int32)
     value = np.array([utility[p, w] for p in order for w in wishes[p]])
     holder, taken = np.full(vacancies, -1, np.int32), np.full(people, -1, np.int32)
-    refused = np.full(vacancies, -1, np.int32)
+    refused = np.ones(len(applicant), bool)
     hiring.offer_rounds(rounds, ptr, order.astype(np.int32), ids, applicant, value, holder, taken, refused)
     found = {int(p): int(w) for p, w in zip(order, holder, strict=True) if w >= 0}
     assert found == expected
-    assert dict(zip(order.tolist(), refused.tolist(), strict=True)) == {p: said_no[p] for p in order.tolist()}
+    offers_of = [(int(p), w) for p in order for w in wishes[p]]
+    assert {pair for pair, no in zip(offers_of, refused, strict=True) if no} == said_no
     assert {int(taken[w]): w for w in range(people) if taken[w] >= 0} == {
         v: int(holder[v]) for v in range(vacancies) if holder[v] >= 0
     }

@@ -19,6 +19,7 @@ from embauche.core.table import Table
 
 Array = np.ndarray[Any, Any]
 _I = Indicator
+KEPT_FROM = ("not_applied_transport", "offers_refused_transport", "quits_for_way")
 BY = ("all", "sex", "age", "car", "commune")
 
 
@@ -33,6 +34,9 @@ class SearchPart:
         _I("not_applied_transport", "person-weeks", "Candidatures auxquelles le trajet fait renoncer",
            "Not applied for the way", -1,
            "residents who saw a post that they would have taken but for the way there, and did not apply"),
+        _I("offers_refused_transport", "offers", "Offres refusées à cause du trajet",
+           "Offers refused for the way", -1,
+           "offers that residents refused for another worth less but for the way there"),
         _I("quits_for_way", "jobs", "Démissions à cause du trajet, par habitant",
            "Quits for the way, by resident", -1, "residents who quit for the way there alone"),
         _I("apply_share", "share", "Attrait selon la distance", "Attraction by distance", 0,
@@ -45,7 +49,7 @@ class SearchPart:
         self.groups = {name: groups for name, groups in people_groups(people).items() if name in BY}
         self.channels: Counter[int] = Counter()
         self.km = self.hires = 0.0
-        self.counts = {what: np.zeros(len(people)) for what in ("not_applied_transport", "quits_for_way")}
+        self.counts = {what: np.zeros(len(people)) for what in KEPT_FROM}
         self.looks: Counter[int] = Counter()
         self.applied: Counter[int] = Counter()
 
@@ -66,7 +70,9 @@ class SearchPart:
         self.channels.update(hires.channel[mine].tolist())
         self.km += float(hires.km[mine].astype(np.float64).sum())
         self.hires += int(mine.sum())
-        np.add.at(self.counts["not_applied_transport"], self._rows(tables["declined"].worker_id), 1.0)
+        declined = tables["declined"]
+        for what, mine in zip(KEPT_FROM[:2], (~declined.offered, declined.offered), strict=True):
+            np.add.at(self.counts[what], self._rows(declined.worker_id[mine]), 1.0)
         quit_for_way = ends.worker_id[ends.cause == Cause.QUIT_TRANSPORT]
         np.add.at(self.counts["quits_for_way"], self._rows(quit_for_way), 1.0)
         for band, n, applied in zip(looks.from_km, looks.looks, looks.applied, strict=True):

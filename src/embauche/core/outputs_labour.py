@@ -90,11 +90,12 @@ BEDS = Schema(
 )
 
 DECLINED = Schema(
-    "declined",  # one row a person and week: the post worth most to her of those declined for the way alone
+    "declined",  # one row a person and week: the best post not applied to for the way alone; and such offers
     (
         Column("week", "int16", "week", "week of the run"),
         Column("worker_id", "int64", "id", "person"),
         Column("post_id", "int64", "id", "post"),
+        Column("offered", "bool", "", "an offer refused; else she did not apply", default=False),
         Column("km", "float32", "km", "by car from home to the workplace, one way"),
     ),
 )

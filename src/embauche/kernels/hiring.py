@@ -62,13 +62,13 @@ def offer_rounds(
         utility: float64 [application] utility of the post for the person.
         holder: int32 [vacancy], set to the row of the person hired, -1 if none.
         taken: int32 [worker], set to the vacancy taken, -1 on entry.
-        refused: int32 [vacancy], set to the number of offers refused for a better one.
+        refused: bool [application], set where an offer was refused for a better one.
     """
     vacancies = post.shape[0]
     best = np.full(taken.shape[0], -1, np.int64)
     at = post_ptr[:-1].copy()
     holder[:] = -1
-    refused[:] = 0
+    refused[:] = False
     for _ in range(rounds):
         for v in range(vacancies):
             if holder[v] >= 0:
@@ -92,8 +92,8 @@ def offer_rounds(
             if best[w] == v:
                 holder[v] = w
             else:
+                refused[at[v]] = True
                 at[v] += 1
-                refused[v] += 1
         for v in range(vacancies):
             if holder[v] >= 0:
                 taken[holder[v]] = v

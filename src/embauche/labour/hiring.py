@@ -18,6 +18,7 @@ from embauche.labour import apprentices, directors, geiq, platform, training
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
+from embauche.labour.values import but_travel
 from embauche.labour.world import World
 from embauche.population.schemas import Status
 
@@ -38,6 +39,7 @@ class Hires:
         post_fate: int8 [post] VACATE where the holder left for another post.
         to_train: bool [hire] hired below requirement: the firm trains.
         refused: int32 [post] offers made this week that were refused for a better one.
+        declined_person, declined_post: int32 [offer] rows, those refused for the way there alone.
         waited: int32 [hire] weeks since she applied.
         channel: int8 [hire] what told her of the post (core.channels.Channel).
     """
@@ -52,6 +54,8 @@ class Hires:
     post_fate: Array
     to_train: Array
     refused: Array
+    declined_person: Array
+    declined_post: Array
     waited: Array
     channel: Array
 
@@ -91,8 +95,8 @@ def hire(model: World, applications: Applications) -> Hires:
     return hires
 
 
-def _matches(model: World, pool: Pool) -> tuple[Pool, Array]:
-    """Applications that end in a hire, by post_id; offers refused, int32 [post].
+def _matches(model: World, pool: Pool) -> tuple[Pool, Pool]:
+    """Applications that end in a hire, by post_id; those whose offers were refused.
 
     A central platform clears first, among firms that take part; the others make offers to who is left.
     """
@@ -107,28 +111,36 @@ def _matches(model: World, pool: Pool) -> tuple[Pool, Array]:
     return both.only(np.argsort(posts.post_id[both.post])), refused
 
 
-def _rounds(model: World, pool: Pool) -> tuple[Pool, Array]:
-    """Offers and answers: applications that end in a hire, by post_id; offers refused, int32 [post]."""
+def _rounds(model: World, pool: Pool) -> tuple[Pool, Pool]:
+    """Offers and answers: applications that end in a hire, by post_id; those whose offers were refused."""
     s, posts = model.state, model.population.posts
     pool = pool.only(np.lexsort((pool.worker_id, -pool.fit, posts.post_id[pool.post])))
     vacancy, start = np.unique(posts.post_id[pool.post], return_index=True)
     ptr = np.append(start, len(pool.post)).astype(np.int64)
     offered = pool.post[start]
-    holder, refused = np.full(len(vacancy), -1, np.int32), np.zeros(len(vacancy), np.int32)
+    holder, refused = np.full(len(vacancy), -1, np.int32), np.zeros(len(pool.post), bool)
     taken = np.full(len(s.worker_id), -1, np.int32)
     k.offer_rounds(
         int(model.parameters["hire.rounds"]), ptr, offered, posts.post_id, pool.person, pool.utility, holder,
         taken, refused,
     )  # fmt: skip
-    said_no = np.zeros(len(posts), np.int32)
-    said_no[offered] = refused
     took = np.flatnonzero(taken[pool.person] >= 0)  # of who takes one, the application that she takes
     took = took[offered[taken[pool.person[took]]] == pool.post[took]]
-    return pool.only(took), said_no
+    return pool.only(took), pool.only(refused)
+
+
+def _for_the_way(model: World, won: Pool, refused: Pool) -> tuple[Array, Array]:
+    """Persons and posts of offers refused that were worth more than those taken but for the way there."""
+    taken = np.full(len(model.state.worker_id), -1, np.int32)
+    taken[won.person] = won.post
+    refused = refused.only(taken[refused.person] >= 0)
+    person, post = refused.person, refused.post
+    better = but_travel(model, person, post) > but_travel(model, person, taken[person])
+    return person[better], post[better]
 
 
 def _move(
-    model: World, won: Pool, lent: tuple[Array, Array], agreed: tuple[Array, Array], refused: Array,
+    model: World, won: Pool, lent: tuple[Array, Array], agreed: tuple[Array, Array], refused: Pool,
     outside: Array,
 ) -> Hires:  # fmt: skip
     """Put the hired in their posts, and take out of the market what outsiders took."""
@@ -156,7 +168,8 @@ def _move(
         np.zeros(len(s.worker_id), bool),
         fate,
         np.concatenate([below, np.zeros(others, bool)]),
-        refused,
+        np.bincount(refused.post, minlength=len(s.holder)).astype(np.int32),
+        *_for_the_way(model, won, refused),
         np.concatenate([waited, np.zeros(others)]).astype(np.int32),
         np.concatenate([won.channel, channel]).astype(np.int8),
     )
