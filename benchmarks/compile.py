@@ -83,8 +83,6 @@ def optional(model: Any) -> None:
     from carpool import solve as match_carpools
     from embauche.core.scenario_recruitment import Recruitment
     from embauche.core.settings import Congestion, Settings
-    from embauche.labour.applications import Pool
-    from embauche.labour.platform import clear
     from embauche.services.darp.search import search
     from on_demand import instance, play
 
@@ -104,7 +102,6 @@ def optional(model: Any) -> None:
     for _ in range(2):
         few.step()
     search(generate("ride:6:2").problem, seed=1, iterations=10)
-    clear(model, Pool.of(model.state))
 
 
 def kernels() -> dict[str, Any]:
