@@ -17,6 +17,8 @@ STAGES: dict[str, tuple[str, ...]] = {
         "contracts.cdd_end",
         "contracts.agency_end",
         "quits.base",
+        "demography.leave_adult",
+        "demography.leave_senior",
         "search.intensity",
         "search.fade_weeks",
         "search.floor",
