@@ -191,6 +191,9 @@ def _tables(
     for p in rows.posts:
         p["firm"] = turn.get(p["firm"], p["firm"])
         size[p["firm"]] += 1
+    added = np.bincount([p["firm"] for p in rows.posts], minlength=len(firms))
+    more = firms.screening + np.floor(parameters["hire.opening_screening"] * added)
+    firms.columns["screening"] = np.minimum(more, np.iinfo(np.int16).max).astype(np.int16)
     new_posts = _new_posts(rows.posts, firms, size, catalogue, parameters, posts)
     posts = _joined(posts, new_posts)
     known = len(population.posts)
