@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
 from embauche.commuting.centre_sites import with_centres
+from embauche.commuting.centre_spots import with_added
 from embauche.commuting.choice import Choice, tastes
 from embauche.commuting.congestion import congestion_of
 from embauche.commuting.employers import Terms, at_these_hours, used_sites
@@ -101,8 +102,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.seed = int(rng)
         self.settings = settings or Settings()
         levers, communes = self.settings.levers, territory.communes
+        at_start = population = with_added(population, self.settings.apprentices, territory, parameters)
         catalogue = with_variants(with_centres(catalogue, population), levers)
-        at_start = population
         self.sites = plan_sites(self.settings.sites, territory, population, catalogue, parameters)
         if self.sites is not None:
             territory, population = self.sites.territory, self.sites.population
@@ -117,9 +118,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         firm_site = used_sites(population, levers, communes)[1]
         self.post_site = firm_site[population.posts.firm]
         self.move_site = firm_site[len(population.firms) :]
-        self.tour_ends = TourEnds.of(
-            self.network, home, None if state is None else state.kept, self.post_site
-        )
+        kept = None if state is None else state.kept
+        self.tour_ends = TourEnds.of(self.network, home, kept, self.post_site)
         self.place, self.place_centre, self.site_centre = self.tour_ends.of_persons
         self.terms = Terms.make(population, levers, communes, parameters, firm_site)
         self.ground = Ground(

@@ -48,7 +48,7 @@ def seats_table(model: Bassin) -> Table:
         "week": np.full(n, model.travelled_week, np.int16),
         "centre_id": centres.centre_id,
         "domain": centres.skill,
-        "seats": centres.seats,
+        "seats": np.zeros(n) if model.seats is None else model.seats.seats,
         "taken": taken,
         "present": present,
     }

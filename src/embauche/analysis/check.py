@@ -175,7 +175,9 @@ def _check_options(scenario: Scenario) -> None:
     settings = scenario.settings()
     asked = settings.options or settings.levers.on or settings.fares or settings.sites.on
     asked = asked or settings.residences.on or settings.recruitment.on or settings.training.on
+    asked = asked or settings.apprentices.on
     if asked or settings.governance != AS_TODAY:
+        from embauche.commuting.centre_spots import apprentice_faults
         from embauche.commuting.course_sites import course_faults
         from embauche.commuting.lever_faults import lever_faults, recruitment_faults
         from embauche.commuting.site_spots import site_faults
@@ -192,6 +194,7 @@ def _check_options(scenario: Scenario) -> None:
         found += residence_faults(settings.residences, territory)
         found += recruitment_faults(settings.recruitment, territory)
         found += course_faults(settings.training, territory, scenario.parameter_values())
+        found += apprentice_faults(settings.apprentices, territory, scenario.parameter_values())
         found += governance_faults(scenario.governance, settings.options, territory)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))

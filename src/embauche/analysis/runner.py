@@ -55,10 +55,12 @@ def reference_of(scenario: Scenario) -> Scenario:
 
 
 def _without_weeks(scenario: Scenario) -> Scenario:
-    """The scenario without what happens in a week of the run itself: sites, conditions of work, shocks."""
-    if not scenario.sites.on and not scenario.levers.conditions and not scenario.demand.shocks:
+    """The scenario without what happens in a week of the run itself: sites, centres, work, shocks."""
+    dated = scenario.sites.on or scenario.levers.conditions or scenario.demand.shocks
+    if not dated and not scenario.apprentices.on:
         return scenario
-    return scenario.changed(sites={}, demand={}, levers={**scenario.resolved()["levers"], "conditions": []})
+    levers = {**scenario.resolved()["levers"], "conditions": []}
+    return scenario.changed(sites={}, demand={}, apprentices={}, levers=levers)
 
 
 def _chosen(scenario: Scenario, seeds: int | Sequence[int] | None, weeks: int | None) -> Scenario:

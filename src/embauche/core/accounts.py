@@ -8,6 +8,7 @@ from __future__ import annotations
 USER, EMPLOYER, REGION, STATE, SUPPLIER = "user", "employer", "region", "state", "supplier"
 STAFF = "staff"  # drivers' pay goes to people, the rest of the costs to suppliers
 LABOUR_BOOKS = (
+    "apprentices",
     "conditions",
     "housing",
     "recruitment",

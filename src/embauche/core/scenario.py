@@ -28,6 +28,7 @@ from embauche.core.errors import Problem
 from embauche.core.hours import with_variants
 from embauche.core.offerings import kinds
 from embauche.core.parameters import REGISTRY, Parameters, defaults
+from embauche.core.scenario_apprentices import ApprenticesBlock
 from embauche.core.scenario_congestion import SCHEMA as CONGESTION_SCHEMA
 from embauche.core.scenario_congestion import CongestionSwitch, switched
 from embauche.core.scenario_demand import Demand
@@ -143,6 +144,9 @@ class Scenario(_Strict):
         default=ResidencesBlock(),
         description="beds for apprentices, interns and new hires; homes for employees",
     )
+    apprentices: ApprenticesBlock = Field(
+        default=ApprenticesBlock(), description="training centres and seats added, tutors shared"
+    )
     recruitment: Recruitment = Field(
         default=Recruitment(), description="matching mechanism, wages of named firms, shared HR"
     )
@@ -235,6 +239,7 @@ class Scenario(_Strict):
             training=self.training,
             calendar=Calendar.of(self.start_monday, self.burn_in.min_weeks), folder=self._folder,
             residences=self.residences, care=self.care, demand=self.demand,
+            apprentices=self.apprentices,
         )  # fmt: skip
 
     @property

@@ -27,7 +27,7 @@ HOURS = tuple(s.name for s in DEFAULT_SHIFTS if len(s.pattern) == 1)
 Level = Annotated[int, Field(ge=0, le=3)]
 
 
-def _town(value: Any) -> Any:
+def town(value: Any) -> Any:
     """A bare text is a commune."""
     return {"commune": str(value)} if isinstance(value, str | int) and not isinstance(value, bool) else value
 
@@ -45,7 +45,7 @@ class _Session(_Paid):
         default=0, description="level reached: 0 CAP or BEP, 1 bac, 2 two years more, 3 three and more"
     )
     level_min: Level = Field(default=0, description="level that one must have to enter")
-    at: Annotated[StopPoint, BeforeValidator(_town)] = Field(
+    at: Annotated[StopPoint, BeforeValidator(town)] = Field(
         description="where: a commune, or stop: or lon: and lat:; the workplace nearest to it stands for it"
     )
     seats: int = Field(ge=0, le=10_000, description="seats of a session")

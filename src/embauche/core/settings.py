@@ -13,6 +13,7 @@ from embauche.core.calendar import AS_USUAL, Calendar
 from embauche.core.fare_plan import NO_FARES, FarePlan
 from embauche.core.governance import AS_TODAY, Governance
 from embauche.core.offerings import Options
+from embauche.core.scenario_apprentices import ApprenticesBlock
 from embauche.core.scenario_demand import Demand
 from embauche.core.scenario_levers import Levers
 from embauche.core.scenario_recruitment import Recruitment
@@ -53,6 +54,7 @@ class Settings:
         training: courses and other measures of training.
         calendar: dates of the weeks from the start of burn-in on.
         residences: beds, aids to lodgers and homes for employees.
+        apprentices: centres and seats added, tutors shared.
         folder: where relative files start from.
     """
 
@@ -71,3 +73,4 @@ class Settings:
     calendar: Calendar = AS_USUAL
     folder: Path | None = None
     residences: ResidencesBlock = field(default_factory=ResidencesBlock)
+    apprentices: ApprenticesBlock = field(default_factory=ApprenticesBlock)

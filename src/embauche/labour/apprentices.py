@@ -15,6 +15,7 @@ from embauche.core.draws import Purpose, uniforms
 from embauche.labour import centres
 from embauche.labour.apprentice_events import ApprenticeEvents
 from embauche.labour.apprentice_pay import pay
+from embauche.labour.centre_plan import open_seats, pay_levers
 from embauche.labour.centres import Seats
 from embauche.labour.cohort import NONE, Young, call_up, join, seek, stop
 from embauche.labour.ends import end_jobs
@@ -40,6 +41,8 @@ def apprentices_week(model: World) -> ApprenticeEvents:
     model.week_apprentices = ApprenticeEvents()
     if model.seats is None:
         return model.week_apprentices
+    open_seats(model)
+    pay_levers(model)
     s, y = model.state, Young.of(model.state)
     season = Season.of(model)
     if OPEN not in s.kept:

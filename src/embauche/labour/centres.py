@@ -13,7 +13,7 @@ import numpy as np
 
 from embauche.commuting.centre_sites import centre_rows, centres_of
 from embauche.core.shifts import RHYTHMS
-from embauche.labour.equipment import equipped
+from embauche.labour.centre_plan import seats_now
 from embauche.labour.seasons import Season
 from embauche.population.schemas import Contract
 
@@ -30,7 +30,7 @@ class Seats:
     """Centres of a model and how far they are; rows are those of population.centres.
 
     Attributes:
-        skill, seats: int [row] domain taught and apprentices at a time.
+        skill, seats: int [row] domain taught and apprentices at a time this week.
         site: int32 [row] used site.
         shift: int16 [row] row of the catalogue of the rhythm.
         minutes: float32 [used place, row] car minutes on empty roads, gates included.
@@ -56,9 +56,9 @@ class Seats:
         there = np.tile(sites.astype(np.int32), places)
         seconds = net.roads.ways("car", place, there)[0]
         minutes = seconds / np.float32(60.0) + net.gate_place_min[place] + net.gate_site_min[there]
-        more = 1.0 + equipped(model.settings.training)[0][centres.skill]
-        seats = np.floor(centres.seats * more + 1e-9).astype(np.int64)
-        return cls(centres.skill, seats, site, shift, minutes.reshape(places, -1)[:, column.ravel()])
+        return cls(
+            centres.skill, seats_now(model), site, shift, minutes.reshape(places, -1)[:, column.ravel()]
+        )
 
     def free(self, taken: Array) -> Array:
         """Seats left of each row, int64; `taken` is int32 [person] the row that each holds, NONE without."""
@@ -84,9 +84,10 @@ class Seats:
         """As `nearest`; where no seat of the domain is left the nearest that teaches it, else the nearest."""
         out = self.nearest(place, skill, free)
         lost = np.flatnonzero(out < 0)
-        out[lost] = self.nearest(place[lost], skill[lost], np.ones(len(self.seats), np.int64))
+        out[lost] = self.nearest(place[lost], skill[lost], self.seats)
         lost = np.flatnonzero(out < 0)
-        out[lost] = np.argmin(self.minutes[place[lost]], axis=1)
+        shut = np.where(self.seats > 0, 0.0, 1e6)  # a centre that is not open is the last to hope for
+        out[lost] = np.argmin(self.minutes[place[lost]] + shut, axis=1)
         return out
 
     def fill(self, taken: Array, who: Array, place: Array, skill: Array) -> None:
@@ -145,9 +146,11 @@ def settle(model: World) -> Seats | None:
     if seats is not None:
         s, first = model.state, KEPT not in model.state.kept
         row = held(model)
-        if first:
+        gone = row >= len(seats.seats)  # a state saved with centres that this scenario does not add
+        row[gone] = NONE
+        if first or gone.any():
             posts = model.population.posts
-            who = np.flatnonzero(s.post >= 0)
+            who = np.flatnonzero((s.post >= 0) & (row < 0))
             who = who[posts.contract[s.post[who]] == Contract.APPRENTICESHIP]
             who = who[np.argsort(s.worker_id[who], kind="stable")]
             seats.fill(row, who, model.place[who], posts.skill[s.post[who]])

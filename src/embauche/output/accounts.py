@@ -59,6 +59,7 @@ register(
             "of net posts holds zero.",
         ),
         "service.solidarity": ("mobilité solidaire", "solidarity mobility"),
+        "service.apprentices": ("apprentissage", "apprenticeships"),
         "service.training": ("formation", "training"),
         "service.housing": ("logement", "housing"),
         "service.recruitment": ("recrutement", "recruitment"),
