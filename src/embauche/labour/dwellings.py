@@ -6,7 +6,7 @@ Lives here: options and their utilities, what a seeker may expect. Not here: wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -102,8 +102,7 @@ def ways_eur(
     keep = classes.at_centre[klass] == centre
     pair, cell, klass = pair[keep], cell[keep], klass[keep]
     ptr = np.searchsorted(pair, np.arange(len(person) + 1)).astype(np.int64)
-    offers = Offers.empty(len(model.services), len(pair))
-    price(model.services, place[pair], site[pair], klass, offers)
+    offers = _priced_once(model, place[pair], site[pair], klass)
     tours, fixed, share = classes.shift_tours[cell], weights.fixed_eur, weights.car_share
     out = np.zeros(len(person))
     for rows, car in ((np.flatnonzero(~no_car), share), (np.flatnonzero(no_car), np.zeros_like(share))):
@@ -115,6 +114,17 @@ def ways_eur(
             )  # fmt: skip
             out[rows] = got
     return out
+
+
+def _priced_once(model: World, place: Array, site: Array, klass: Array) -> Offers:
+    """Felt minutes and euros of trips [row], each (place, site, class) priced once: many share a room or bed."""
+    net = model.network
+    key = (place.astype(np.int64) * len(net.site_rows) + site) * len(net.classes.window) + klass
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    offers = Offers.empty(len(model.services), len(first))
+    price(model.services, place[first], site[first], klass[first], offers)
+    felt, eur = (np.take(a, row, axis=1) for a in (offers.felt_min, offers.eur))
+    return replace(offers, felt_min=felt, eur=eur)
 
 
 def own_ways_eur(model: World, weights: Weights, w: Wishes) -> Array:
