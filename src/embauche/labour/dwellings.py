@@ -117,7 +117,7 @@ def ways_eur(
 
 
 def _priced_once(model: World, place: Array, site: Array, klass: Array) -> Offers:
-    """Felt minutes and euros of trips [row], each (place, site, class) priced once: many share a room or bed."""
+    """Felt minutes and euros of trips [row], each (place, site, class) priced once: many share a room."""
     net = model.network
     key = (place.astype(np.int64) * len(net.site_rows) + site) * len(net.classes.window) + klass
     _, first, row = np.unique(key, return_index=True, return_inverse=True)
