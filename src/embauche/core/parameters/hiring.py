@@ -16,7 +16,7 @@ PARAMETERS = (
     _P("hire.level_gap", 0.1, "fit a level", 0, 1, FROM_MEMORY, "fit lost for each level of qualification lacking"),
     _P("hire.spell_penalty", 0.35, "fit", 0, 2, FROM_MEMORY, "fit lost after two years without work"),
     _P("hire.noise", 0.35, "fit", 0, 2, FROM_MEMORY, "error of a firm's view of an applicant"),
-    _P("hire.threshold", 1.38, "fit", 0, 3, _FIT, "fit that a new vacancy asks"),
+    _P("hire.threshold", 1.36, "fit", 0, 3, _FIT, "fit that a new vacancy asks"),
     _P("hire.threshold_fall_per_week", 0.005, "fit a week", 0, 0.2, FROM_MEMORY, "how fast a firm asks less"),
     _P("hire.rounds", 3.0, "rounds", 1, 10, FROM_MEMORY, "offers a vacancy can make in a week"),
     _P("hire.keep_weeks", 6.0, "weeks", 1, 26, FROM_MEMORY, "weeks for which a firm keeps an application besides those that it takes to decide"),

@@ -11,7 +11,7 @@ _P = Parameter
 _FIT = "fitted to FACTS: 3.8 % of job-seekers a month find work, vacancies 2.5 %, unemployment"
 
 PARAMETERS = (
-    _P("search.intensity", 0.19, "share a week", 0, 1, _FIT, "unemployed who search in a week, at first"),
+    _P("search.intensity", 0.24, "share a week", 0, 1, _FIT, "unemployed who search in a week, at first"),
     _P("search.fade_weeks", 45.0, "weeks", 4, 520, _FIT, "how fast search fades"),
     _P("search.floor", 0.10, "share a week", 0, 1, _FIT, "search that never fades"),
     _P("search.on_the_job", 0.005, "share a week", 0, 0.5, _FIT, "employed who search in a week, at neutral stress"),
