@@ -10,7 +10,7 @@ import pytest
 
 from embauche.analysis.validation import measured, summary
 from embauche.analysis.validation_labour import Watch
-from embauche.analysis.validation_matching import branched, shock, thin_unemployed
+from embauche.analysis.validation_matching import branched, thin_unemployed
 from embauche.analysis.validation_targets import STAGES, TARGETS, Target, verdict
 from embauche.core.parameters import defaults
 from embauche.population.schemas import Status
@@ -67,7 +67,7 @@ def test_a_watch_counts_what_the_state_says() -> None:
     assert watch.unemployed[0] == (resident == Status.UNEMPLOYED).sum()
 
 
-def test_a_branch_leaves_its_model_alone_and_thins_or_shocks_as_said() -> None:
+def test_a_branch_leaves_its_model_alone_and_thins_as_said() -> None:
     model = bassin({}, 2)
     for _ in range(4):
         model.step()
@@ -76,8 +76,5 @@ def test_a_branch_leaves_its_model_alone_and_thins_or_shocks_as_said() -> None:
     was = (other.state.status == Status.UNEMPLOYED).sum()
     thin_unemployed(other, 0.5)
     assert 0.3 * was < (other.state.status == Status.UNEMPLOYED).sum() < 0.8 * was
-    held = (other.state.holder >= 0).sum()
-    shock(other, Watch(other), lost=True)
-    assert (other.state.holder >= 0).sum() < held
     other.step()
     assert all(np.array_equal(a, kept[name]) for name, a in model.state.arrays().items())

@@ -7,12 +7,15 @@ or vacancies, are made fewer at random, and the model goes on by itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embauche.analysis.validation_labour import Watch
 from embauche.core.draws import Purpose, uniforms
+from embauche.core.scenario_demand import Demand, Shock
+from embauche.core.settings import Settings
 from embauche.labour.state import State
 from embauche.population.schemas import Status
 
@@ -22,16 +25,16 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 FEWER = 0.6  # of people without work, or of new vacancies, that are left
 SETTLE, COUNTED = 6, 12  # weeks
-SHOCK = 0.04  # of posts held inside that go, or of as many that come
+SHOCK_PCT, SHOCK_WEEKS = 4.0, 26  # fewer posts wanted in all sectors, or more, and how long
 BRANCHES = ((FEWER, 1.0), (1.0, FEWER), (FEWER, FEWER))  # beside the model undisturbed
 
 
-def branched(model: Bassin) -> Bassin:
-    """A second model in the state of this one."""
+def branched(model: Bassin, settings: Settings | None = None) -> Bassin:
+    """A second model in the state of this one, under other settings if any are given."""
     from embauche.model import Bassin
 
     return Bassin(
-        model.territory, model.population, model.catalogue, model.parameters, model.settings,
+        model.territory, model.population, model.catalogue, model.parameters, settings or model.settings,
         rng=model.seed, network=model.network, state=State.from_arrays(model.state.arrays()),
     )  # fmt: skip
 
@@ -98,34 +101,16 @@ def elasticities(model: Bassin, undisturbed: Watch) -> dict[str, float]:
     }
 
 
-def shock(model: Bassin, watch: Watch, *, lost: bool) -> None:
-    """A share of posts held inside disappears, or as many inactive ones open."""
-    s, ids = model.state, model.population.posts.post_id
-    held = np.flatnonzero(s.active & (s.holder >= 0) & watch.inside)
-    luck = _luck(model, ids, 3)
-    if lost:
-        posts = held[luck[held] < SHOCK]
-        people = s.holder[posts]
-        s.status[people], s.spell[people], s.post[people] = Status.UNEMPLOYED, 0, -1
-        s.holder[posts], s.active[posts] = -1, False
-        return
-    idle = np.flatnonzero(~s.active & watch.inside)
-    posts = idle[np.argsort(luck[idle], kind="stable")[: round(SHOCK * len(held))]]
-    s.active[posts], s.weeks_open[posts] = True, 0
-    s.opening[posts] += 1
-
-
 def beveridge(model: Bassin) -> dict[str, float]:
     """Slope of log vacancies on log unemployment between a fall and a rise of demand, both settled."""
     means = []
-    for lost in (True, False):
-        other = branched(model)
+    for percent in (-SHOCK_PCT, SHOCK_PCT):
+        demand = Demand(shocks=(Shock(name="validation", posts_pct=percent),))
+        other = branched(model, replace(model.settings, demand=demand))
         watch = Watch(other)
-        shock(other, watch, lost=lost)
-        watch.remember()
-        for _ in range(SETTLE + COUNTED):
+        for _ in range(SHOCK_WEEKS):
             other.step()
             watch.week()
-        means.append(np.log([np.mean(watch.unemployed[SETTLE:]), np.mean(watch.vacant[SETTLE:])]))
+        means.append(np.log([np.mean(watch.unemployed[-COUNTED:]), np.mean(watch.vacant[-COUNTED:])]))
     (u0, v0), (u1, v1) = means
     return {"beveridge_slope": float((v0 - v1) / (u0 - u1))}
