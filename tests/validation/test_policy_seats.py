@@ -32,6 +32,7 @@ def _holds(pair: Pair) -> None:
     signed, tolerance = pair.gain[:, 0].mean(), pair.tolerance()[0]
     assert pair.before[:, 0].min() > 0
     assert signed >= -tolerance
+    assert signed > 0, "where it is scarce, more of it tells"
     assert (pair.before[:, 2] == 0).all()
     assert (pair.after[:, 2] > 0).all()
 
