@@ -15,6 +15,7 @@ from embauche.commuting.offers import Offers, price
 from embauche.core.errors import Problem, UserError, raise_all
 from embauche.core.geo import distance_m
 from embauche.core.suggest import nearest
+from embauche.labour.seasons import trains, vacant
 from embauche.routing.stops_named import commune_row
 from embauche.services.base import Needs
 
@@ -109,8 +110,12 @@ def zone_of(model: Bassin, communes: Sequence[str], radius_km: float, windows: S
 
 
 def _posts(model: Bassin, windows: Sequence[int]) -> tuple[Array, Array]:
-    """Active and open posts of each used site by window, float64 [site, window]."""
+    """Active and open posts of each used site by window, float64 [site, window].
+
+    Apprenticeships are open to who seeks one alone, and offered for a season: with centres they are not open.
+    """
     classes, posts, state = model.network.classes, model.population.posts, model.state
+    empty = vacant(model) if model.seats is None else vacant(model) & ~trains(model)
     sites = len(model.network.site_rows)
     out = np.zeros((2, sites, len(windows)))
     for k, window in enumerate(windows):
@@ -119,7 +124,7 @@ def _posts(model: Bassin, windows: Sequence[int]) -> tuple[Array, Array]:
         works[pairs[classes.window[classes.shift_class] == window]] = True
         mine = state.active & works[posts.shift]
         out[0, :, k] = np.bincount(model.post_site[mine], minlength=sites)
-        out[1, :, k] = np.bincount(model.post_site[mine & (state.holder < 0)], minlength=sites)
+        out[1, :, k] = np.bincount(model.post_site[mine & empty], minlength=sites)
     return out[0], out[1]
 
 

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 FIRST_WEEKS = 6  # 45 days
-START_SPREAD = (0.5, 0.75, 0.9)  # shares of contracts begun in the first, second, third week; else the fourth
+START_SPREAD = (
+    0.75,
+    0.9,
+    0.97,
+)  # shares of contracts begun in the first, second, third week; else the fourth
 
 
 def settle(model: World) -> Seats | None:
@@ -80,7 +84,7 @@ def start(model: World, season: Season) -> None:
     late = np.floor(8 * uniforms(seed, Purpose.APPRENTICE_START, 0, ids, 2) ** 2).astype(np.int64)
     begun = last - WEEKS_A_YEAR * gone
     s.since[under] = np.minimum(begun + late, season.week - 1)
-    y.end[under] = begun + WEEKS_A_YEAR * length - 1
+    y.end[under] = begun + WEEKS_A_YEAR * length
     y.skill[under], s.apprentice[under] = s.skill[under], True
     y.wage[under] = round(model.parameters["population.net_min_wage_eur"] * 100)
     posts = s.post[under]
@@ -158,26 +162,22 @@ def _sign(model: World, post: Array, person: Array) -> None:
     ids = s.worker_id[person]
     order = np.lexsort((ids, uniforms(model.seed, Purpose.SEAT_ORDER, season.week, ids)))
     post, person = post[order], person[order]
-    # a seat that she still has from a contract broken this season serves again if its domain is the post's
     left = np.arange(len(person))
     while len(left):
         free = seats.free(centres.held_from_start(model))
         row = seats.nearest(model.place[person[left]], posts.skill[post[left]], free)
-        turn = np.argsort(row, kind="stable")
-        rank = np.empty(len(left), np.int64)
-        rank[turn] = np.arange(len(left)) - np.searchsorted(row[turn], row[turn])
-        lost = row < 0
-        got = ~lost & (rank < free[np.maximum(row, 0)])
-        centres.take(model, person[left[got]], row[got])
-        model.week_apprentices.add("no_seat", person[left[lost]], post[left[lost]])
-        left = left[~got & ~lost]
+        n = centres.in_turn(row, free)
+        lost, got = left[:n][row[:n] < 0], left[:n][row[:n] >= 0]
+        centres.take(model, person[got], row[:n][row[:n] >= 0])
+        model.week_apprentices.add("no_seat", person[lost], post[lost])
+        left = left[n:]
     signed = held[person] >= 0
     post, person, ids = post[signed], person[signed], s.worker_id[person[signed]]
     luck = uniforms(model.seed, Purpose.LENGTH, season.week, ids, 1)
     begins = season.start + np.searchsorted(START_SPREAD, luck, side="right")
     y.post[person], y.starts[person] = post, np.maximum(season.week, begins)
     length = _years(model, uniforms(model.seed, Purpose.LENGTH, season.week, ids))
-    y.end[person] = season.start + WEEKS_A_YEAR * length - 1
+    y.end[person] = season.start + WEEKS_A_YEAR * length
     s.kept[OFFERED][post], s.kept[PROMISED][post] = False, True
     model.week_apprentices.add("signed", person, post)
 

@@ -102,12 +102,25 @@ class Seats:
         while len(left):
             free = self.free(taken)
             wanted = self.hoped(place[left], skill[left], free)
-            order = np.argsort(wanted, kind="stable")
-            rank = np.empty(len(left), np.int64)
-            rank[order] = np.arange(len(left)) - np.searchsorted(wanted[order], wanted[order])
-            got = (rank < free[wanted]) | (free[wanted] <= 0)
-            taken[who[left[got]]] = wanted[got]
-            left = left[~got]
+            n = in_turn(np.where(free[wanted] > 0, wanted, NONE), free)
+            taken[who[left[:n]]] = wanted[:n]
+            left = left[n:]
+
+
+def in_turn(row: Array, free: Array) -> int:
+    """How many persons, from the first on, can all be served before one finds her seat taken by them.
+
+    Who comes after must choose anew, or she would lose her second choice to somebody behind her.
+
+    Args:
+        row: int [person] row that each wants, NONE for none.
+        free: int64 [row] seats left.
+    """
+    order = np.argsort(row, kind="stable")
+    rank = np.empty(len(row), np.int64)
+    rank[order] = np.arange(len(row)) - np.searchsorted(row[order], row[order])
+    served = (row < 0) | (rank < free[np.maximum(row, 0)])
+    return len(row) if served.all() else int(np.argmin(served))
 
 
 def held(model: World) -> Array:

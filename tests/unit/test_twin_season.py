@@ -1,0 +1,131 @@
+"""The season of apprentices beside its plain twin, each step of each week of two years.
+
+Lives here: a small population with centres, and the comparison. Not here: the twin (naive.season), the real
+territory (test_apprentices).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embauche import model as whole
+from embauche.core.parameters import defaults
+from embauche.core.shifts import RHYTHMS, default_catalogue
+from embauche.core.table import Table
+from embauche.labour import apprentices
+from embauche.labour.apprentice_events import EVENTS
+from embauche.labour.hiring import Hires
+from embauche.model import Bassin
+from embauche.population.population import Population
+from embauche.population.schemas import CENTRES, Contract
+from helpers import tiny_territory
+from naive.season import Season, now
+from twin_case import twin_population
+
+Array = np.ndarray[Any, Any]
+TERRITORY = tiny_territory()
+KEEN = {
+    "apprentices.seek_15_17": 0.9, "apprentices.seek_18_21": 0.9, "apprentices.seek_22_29": 0.7,
+    "apprentices.seek_unemployed": 0.7, "apprentices.break_first": 0.05, "apprentices.break_later": 0.02,
+    "apprentices.kept": 1.0, "apprentices.study": 0.1, "apprentices.one_year": 0.7,
+    "apprentices.intensity": 1.0,
+}  # fmt: skip
+
+
+def population() -> Population:
+    """Every third post trains; half the people are 15 to 29; three centres with few seats."""
+    made = twin_population(TERRITORY, households=150, firms=24)
+    catalogue, rng = default_catalogue(), np.random.default_rng(5)
+    posts, persons, n = made.posts, made.persons, len(made.persons)
+    trains = np.arange(len(posts)) % 3 == 0
+    contract = np.where(trains, Contract.APPRENTICESHIP, np.minimum(posts.contract, Contract.AGENCY))
+    shift = np.where(trains, catalogue.shift_row(RHYTHMS[0]), np.minimum(posts.shift, 2))
+    age = np.where(rng.random(n) < 0.5, rng.integers(15 * 52 + 1, 30 * 52, n), persons.age_weeks)
+    status = np.where(rng.random(n) < 0.3, 0, persons.status)
+    sites = np.flatnonzero(~TERRITORY.communes.external[TERRITORY.sites.commune])[[0, -1, 0]]
+    centres = Table.make(
+        CENTRES,
+        {
+            "centre_id": np.array([3, 4, 5]), "commune": TERRITORY.sites.commune[sites], "site": sites,
+            "skill": np.array([0, 0, 1]), "seats": np.array([9, 5, 12]), "rhythm": np.array([0, 1, 2]),
+        },
+    )  # fmt: skip
+    return Population(
+        made.households,
+        replaced(persons, age_weeks=age, status=status, apprentice=np.zeros(n, bool)),
+        made.firms,
+        replaced(
+            posts,
+            contract=contract,
+            shift=shift,
+            skill=np.arange(len(posts)) % 9 // 3 % 2,
+            team=posts.team * 0,
+        ),
+        centres=centres,
+    )
+
+
+def replaced(table: Table, **columns: Array) -> Table:
+    return Table.make(table.schema, {name: getattr(table, name) for name in table.schema.names} | columns)
+
+
+def events(model: Bassin, after: int) -> list[tuple[str, int, int]]:
+    event, person, post = model.week_apprentices.columns()
+    rows = zip(event.tolist(), person.tolist(), post.tolist(), strict=True)
+    return [(EVENTS[e], i, k) for e, i, k in rows][after:]
+
+
+def same(twin: Season, model: Bassin, after: int, step: str) -> None:
+    real = now(model)
+    for name, column in twin.x.items():
+        assert column == real[name], f"{name} after {step} of week {twin.week}"
+    assert sorted(twin.events) == sorted(events(model, after)), f"{step} of week {twin.week}"
+
+
+def test_each_step_of_the_season_is_its_plain_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    week_of, agreements, breaks = whole.apprentices_week, apprentices.agreements, apprentices.breaks
+    twins: list[Season] = []
+    count: Counter[str] = Counter()
+
+    def begins(world: Bassin) -> Any:
+        if "apprentices.open" not in world.state.kept:
+            return week_of(world)
+        twin = Season(world)
+        twin.begins()
+        got = week_of(world)
+        same(twin, world, 0, "begin")
+        assert twin.wanted == list(zip(*(a.tolist() for a in got.wanted), strict=True))
+        twins.append(twin)
+        return got
+
+    def agree(world: Bassin, post: Array, person: Array) -> tuple[Array, Array, Array]:
+        twin, before = Season(world), len(events(world, 0))
+        twin.wanted = twins[-1].wanted if twins else []
+        hired, moves = twin.agree(list(zip(post.tolist(), person.tolist(), strict=True)))
+        got = agreements(world, post, person)
+        same(twin, world, before, "agreements")
+        assert got[0].tolist() == hired
+        assert list(zip(got[1].tolist(), got[2].tolist(), strict=True)) == moves
+        return got
+
+    def broken(world: Bassin, utility: Array, hires: Hires) -> None:
+        twin, before = Season(world), len(events(world, 0))
+        twin.breaks(utility.tolist(), hires.hired.tolist())
+        breaks(world, utility, hires)
+        same(twin, world, before, "breaks")
+
+    monkeypatch.setattr(whole, "apprentices_week", begins)
+    monkeypatch.setattr(apprentices, "agreements", agree)
+    monkeypatch.setattr(apprentices, "breaks", broken)
+    for seed in (1, 8):
+        twins.clear()
+        p = defaults().replaced(KEEN)
+        model = Bassin(TERRITORY, population(), default_catalogue(), p, rng=seed)  # type: ignore[arg-type]
+        for _ in range(104):
+            model.step()
+            count.update(name for name, _, _ in events(model, 0))
+    assert all(count[name] > 0 for name in EVENTS), count
