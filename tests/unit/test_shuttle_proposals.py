@@ -22,6 +22,7 @@ from embauche.core.scenario_load import load_scenario
 from embauche.core.settings import Settings
 from embauche.core.shifts import default_catalogue
 from embauche.model import Bassin
+from embauche.population.population import Population
 from helpers import tiny_territory
 from twin_case import twin_population
 
@@ -60,7 +61,8 @@ def test_too_long_a_ride_is_no_route() -> None:
 def model() -> Bassin:
     """A small territory where nobody has a car and no bus runs; homes are an hour's walk apart."""
     territory = tiny_territory()
-    population = twin_population(territory, households=60)
+    made = twin_population(territory, households=60)
+    population = Population(made.households, made.persons, made.firms, made.posts)
     population.households.cars[:] = 0
     values = defaults().replaced({"walk.max_min": 10.0, "bike.max_min": 10.0})
     settings = Settings(services=("car", "walk"))

@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 FIRST_WEEKS = 6  # 45 days
-START_SPREAD = (
-    0.75,
-    0.9,
-    0.97,
-)  # shares of contracts begun in the first, second, third week; else the fourth
+# shares of contracts begun in the first, second, third week of courses; else the fourth
+START_SPREAD = (0.75, 0.9, 0.97)
 
 
 def settle(model: World) -> Seats | None:
