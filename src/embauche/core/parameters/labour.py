@@ -18,6 +18,6 @@ PARAMETERS = (
     _P("demography.leave_senior", 0.0011, "share a week", 0, 0.05, _FIT, "active 55-64 who leave activity"),
     _P("demography.entrant_wage_eur", 1400.0, "EUR a month", 500, 5000, "net minimum wage about 1,400 EUR (FACTS, from memory)", "usual wage of an entrant"),
     _P("demography.entrant_licence", 0.63, "share", 0, 1, "licence holders aged 18-24: 60-66 % (FACTS)", "entrants who will hold a licence at 18"),
-    _P("start.decay_min", 5.0, "min", 1, 120, "fitted to 71 % working outside their commune and mean km (FACTS)", "car minutes after which a post is e times less likely at the start"),
+    _P("start.decay_min", 3.5, "min", 1, 120, "fitted to 129 km a week and worker (FACTS)", "car minutes after which a post is e times less likely at the start"),
     _P("experience.drift", 0.1, "share", 0, 1, FROM_MEMORY, "how fast, against smoothing, an unused service's expectation moves to its mean"),
 )  # fmt: skip
