@@ -65,6 +65,9 @@ WRONG = {
         ("centres:", "- {name: c, at: {lon: 50.1, lat: 1.5}, domains: logistics, seats: 5}"), 4, "lies off",
     ),
     "authority does not pay": (("centres:", f"- {{{AT_EU}, authority: SMX}}"), 4, "another pays"),
+    "unknown authority": (
+        ("centres:", f"- {{{AT_EU}, payer: authority, authority: SMX}}"), 4, "no such authority",
+    ),
     "seats nowhere": (("seats:", "- {name: s, seats: 5, communes: [Eu, Pariss]}"), 4, "no such commune"),
     "tutors nowhere": (("tutors:", "- {name: t, tutors: 2, employers: {communes: Pariss}}"), 4, "no such"),
     "no tutors": (("tutors:", "- {name: t, tutors: 0}"), 4, "greater than or equal to 1"),
@@ -140,9 +143,11 @@ def test_seats_more_are_shared_by_those_there_are() -> None:
     assert paid["all"] == ("state", round(100 * 7000 / 52 * 100))
 
 
-def test_seats_at_a_centre_that_is_not_there_are_refused() -> None:
+def test_a_centre_or_a_firm_that_is_not_there_is_refused() -> None:
     with pytest.raises(UserError, match="no training centre fits more"):
         bassin(seats=[{"name": "more", "seats": 7, "centres": 999_999}])
+    with pytest.raises(UserError, match="no such firm"):
+        bassin(tutors=[{"name": "pool", "tutors": 7, "employers": {"firms": 999_999}}])
 
 
 def test_a_population_without_centres_gets_none_from_a_scenario() -> None:

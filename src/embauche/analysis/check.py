@@ -195,7 +195,8 @@ def _check_options(scenario: Scenario) -> None:
         found += recruitment_faults(settings.recruitment, territory)
         found += course_faults(settings.training, territory, scenario.parameter_values())
         found += apprentice_faults(settings.apprentices, territory, scenario.parameter_values())
-        found += governance_faults(scenario.governance, settings.options, territory)
+        paying = settings.apprentices.authorities
+        found += governance_faults(scenario.governance, settings.options, territory, paying)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))
 

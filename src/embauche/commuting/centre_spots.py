@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embauche.commuting.course_sites import nearest_sites, node_of
+from embauche.commuting.employers import meant
 from embauche.commuting.lever_faults import commune_faults
 from embauche.core.draws import stable_id
 from embauche.core.errors import Problem, UserError
@@ -43,10 +44,12 @@ def with_added(
     Rows of saved states still hold; a population that has them already comes back with the same.
 
     Raises:
-        UserError: a place that is not there, or centres where apprentices have none at all.
+        UserError: a place or firm that is not there, or apprentices have no centres at all.
     """
     if not block.on:
         return population
+    for pool in block.tutors:  # a firm that is not there is told now, not when a season opens
+        meant(pool.employers, population, territory.communes)
     own = population.centres
     own = None if own is None else own.take(own.centre_id < OF_SCENARIO)
     if own is None or not len(own):

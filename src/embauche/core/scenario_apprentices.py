@@ -98,6 +98,15 @@ class ApprenticesBlock(Strict):
         """Whether there is any of them."""
         return self != ApprenticesBlock()
 
+    @property
+    def authorities(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """Authorities named, with their keys in the scenario."""
+        return [
+            (("apprentices", kind, k, "authority"), lever.authority)
+            for kind in ("centres", "seats", "tutors")
+            for k, lever in enumerate(getattr(self, kind))
+        ]
+
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [x.name for x in (*self.centres, *self.seats, *self.tutors)]

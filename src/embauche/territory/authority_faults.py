@@ -5,7 +5,7 @@ Lives here: governance_faults. Not here: faults of single fields (core.scenario_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from embauche.core.accounts import REGION, STATE
@@ -18,14 +18,16 @@ from embauche.territory.territory import Territory
 
 
 def governance_faults(
-    block: GovernanceBlock, options: Mapping[str, Any], territory: Territory
-) -> list[Problem]:
+    block: GovernanceBlock, options: Mapping[str, Any], territory: Territory,
+    named: Iterable[tuple[tuple[str | int, ...], str]] = (),
+) -> list[Problem]:  # fmt: skip
     """All faults, each with its keys in the scenario.
 
     Args:
         block: the scenario's `governance:`.
         options: options of the services in use, by name.
         territory: the scenario's territory.
+        named: authorities that other blocks name, with their keys.
     """
     communes = territory.communes
     epcis = {str(c): str(n) for c, n in zip(communes.epci, communes.epci_name, strict=True) if c}
@@ -59,7 +61,7 @@ def governance_faults(
             if not who.of_party(text).any():
                 out.append(_unknown(text, [*authorities, *epcis.values()],
                                     ("governance", "contracts", i, "between", k)))  # fmt: skip
-    for keys, text in _named(options):
+    for keys, text in (*_named(options), *named):
         if text not in ("", REGION, STATE, *authorities):
             out.append(_unknown(text, [*authorities, REGION], keys))
     return out
