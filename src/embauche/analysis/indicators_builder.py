@@ -18,7 +18,7 @@ from embauche.analysis.indicators_catalogue import SERIES
 from embauche.analysis.indicators_groups import Groups, lookup, people_groups, post_groups
 from embauche.analysis.played import Played
 from embauche.core.table import Table
-from embauche.population.schemas import Status
+from embauche.population.schemas import Contract, Status
 
 Array = np.ndarray[Any, Any]
 
@@ -73,6 +73,7 @@ class Builder:
         self._post_ids, self._post_order = lookup(posts.post_id)
         self._resident = ~people.external
         self._inside = ~posts.external
+        self._trains = posts.contract == Contract.APPRENTICESHIP
         self._n_people = len(people)
         self._by_person = people_groups(people)
         self._by_post = post_groups(posts, shifts)
@@ -132,7 +133,8 @@ class Builder:
 
     def add_week(self, tables: Mapping[str, Table]) -> None:
         """Add one week's tables (core.outputs.WEEKLY by name)."""
-        week = self._stocks(tables["workers"]) | self._vacancies(tables["vacancies"])
+        centres = "seats" in tables and len(tables["seats"]) > 0
+        week = self._stocks(tables["workers"]) | self._vacancies(tables["vacancies"], centres)
         week |= self._hires(tables["hires"]) | self._trips(tables["trips"])
         open_posts = week["posts_vacant"] + week["posts_filled"]
         week["vacancy_rate"] = week["posts_vacant"] / open_posts if open_posts else float("nan")
@@ -166,9 +168,12 @@ class Builder:
             "declined_transport": float(declined.sum()),
         }
 
-    def _vacancies(self, vacancies: Table) -> dict[str, float]:
+    def _vacancies(self, vacancies: Table, centres: bool) -> dict[str, float]:
+        row = self._post_order[np.searchsorted(self._post_ids, vacancies.post_id)]
         still = ~vacancies.filled & ~vacancies.external
-        self._by_posts("vacant", self._post_order[np.searchsorted(self._post_ids, vacancies.post_id[still])])
+        if centres:  # apprenticeships are offered for a season ahead, many while the last apprentice is there
+            still &= ~self._trains[row]
+        self._by_posts("vacant", row[still])
         bins = np.minimum(vacancies.weeks_open[still], _WEEKS_BINS - 1)
         self._hist["weeks_vacant", "all"] = np.bincount(bins, minlength=_WEEKS_BINS)[None, :].astype(float)
         return {"posts_vacant": float(still.sum())}

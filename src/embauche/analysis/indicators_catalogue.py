@@ -59,7 +59,8 @@ _ALL = (
     _I("posts_filled_end", "posts", "Postes pourvus en fin de période", "Posts filled at the end", 1,
        "posts of the territory held, mean of the last four weeks", True),
     _I("posts_vacant", "posts", "Postes vacants", "Vacant posts", -1,
-       "posts of the territory still open after the week's hiring, mean over weeks", True),
+       "posts of the territory still open after the week's hiring, mean over weeks; "
+       "apprenticeships on offer are no vacancies where there are training centres", True),
     _I("vacancy_rate", "share", "Taux de vacance", "Vacancy rate", -1,
        "vacant posts over vacant and filled posts of the territory", True),
     _I("weeks_to_fill", "weeks", "Délai pour pourvoir un poste", "Weeks to fill a post", -1,
