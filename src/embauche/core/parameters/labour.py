@@ -13,7 +13,7 @@ _FIT = "fitted to FACTS: 3.8 % of job-seekers a month find work, vacancies 2.5 %
 PARAMETERS = (
     _P("external.fill_rate", 0.06, "share a week", 0, 1, FROM_MEMORY, "external vacancies taken by outsiders"),
     _P("external.vacancy_rate", 0.09, "share", 0, 0.5, "fitted: the rate at which external posts settle", "external posts vacant on the residents' side, which outsiders take from"),
-    _P("demography.leave_young", 0.0015, "share a week", 0, 0.05, FROM_MEMORY, "active 15-24 who leave activity"),
+    _P("demography.leave_young", 0.0020, "share a week", 0, 0.05, _FIT, "active 15-24 who leave activity"),
     _P("demography.leave_adult", 0.00018, "share a week", 0, 0.05, _FIT, "active 25-54 who leave activity"),
     _P("demography.leave_senior", 0.0011, "share a week", 0, 0.05, _FIT, "active 55-64 who leave activity"),
     _P("demography.entrant_wage_eur", 1400.0, "EUR a month", 500, 5000, "net minimum wage about 1,400 EUR (FACTS, from memory)", "usual wage of an entrant"),
