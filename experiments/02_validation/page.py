@@ -22,11 +22,19 @@ The model beside published figures. `python experiments/02_validation/run.py` si
 `tests/validation` asserts the bounds and names the sources. Embedded territories have stylised roads and
 timetables: figures of a real territory differ.
 
-## The split, fixed before any fit
-*Fitted, in stages, by `experiments/02_validation/fit.py`:*
+## The split
+*Fitted, in stages:*
 """
 SPLIT = """
 *Everything else is only compared.* No parameter is moved to meet it. A miss is said, with size and reason.
+
+The split was written down before any fit, but for four parameters that were added to its last stage while
+fitting: `contracts.agency_end`, `quits.base` (not moved in the end), `demography.leave_adult` and
+`demography.leave_senior`. What is fitted *on* was not changed. Values were chosen from about a dozen runs of
+seeds that are not reported; `experiments/02_validation/fit.py` does the same stages by itself (a stage at a
+time, hours on two cores). The mode constants were fitted before (CHANGELOG) and not moved here. The season of
+apprentices (`apprentices.*`) was set on the share of jobs and the share of broken contracts, so that these
+two figures show that it can meet them, not that it predicts them.
 """
 
 
@@ -59,7 +67,8 @@ def _flows(flows: dict[str, Any]) -> list[str]:
         "Common part of commuters (CPC) over flows between different zones, by `benchmarks/flows.py`; all",
         "laws are doubly constrained. Out of sample: homes held out, a tenth at a time, margins given. The",
         "product's law uses flows of known homes near a pair besides margins and ways; without them it is in",
-        "the last column.",
+        "the last column. Its smoothing was settled after out-of-sample figures of Kansas had been seen",
+        "(with five folds gravity won one split in three, with ten none): its lead there is no more than that.",
         "",
         "| table | | uniform | gravity | radiation | embauche | gain over uniform | from margins alone |",
         "|---|---|---|---|---|---|---|---|",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,7 @@ import page
 from ruamel.yaml import YAML
 
 from embauche.analysis.validation import measured, settled, summary
+from embauche.core.parameters import defaults
 
 HERE = Path(__file__).parent
 BENCHMARK = HERE.parents[1] / "benchmarks" / "flows.py"
@@ -83,6 +85,9 @@ def main() -> None:
             f"{asked.territory}, {asked.seeds} seeds, {asked.weeks} weeks after {asked.burn_in} of burn-in"
         )
         answer["figures"] = summary(seeds)
+        answer["territory"] = asked.territory
+        answer["seeds"] = [{k: v if math.isfinite(v) else None for k, v in s.items()} for s in seeds]
+        answer["parameters"] = dict(defaults())
     if asked.flows:
         answer["flows"] = flows(asked.flows)
     page.FIGURES.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
