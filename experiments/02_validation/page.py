@@ -68,7 +68,7 @@ def _flows(flows: dict[str, Any]) -> list[str]:
         "laws are doubly constrained. Out of sample: homes held out, a tenth at a time, margins given. The",
         "product's law uses flows of known homes near a pair besides margins and ways; without them it is in",
         "the last column. Its smoothing was settled after out-of-sample figures of Kansas had been seen",
-        "(with five folds gravity won one split in three, with ten none): its lead there is no more than that.",
+        "(with five folds gravity won one split in three, with ten none): read its lead there so.",
         "",
         "| table | | uniform | gravity | radiation | embauche | gain over uniform | from margins alone |",
         "|---|---|---|---|---|---|---|---|",

@@ -129,23 +129,20 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
         self.traits = Traits.make(at_start, catalogue, parameters, levers.childcare)
-        self.channels, self.hr = (
-            Channels.make(territory, population, parameters, self.settings.recruitment.channels),
-            Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes),
-        )
+        channels = self.settings.recruitment.channels
+        self.channels = Channels.make(territory, population, parameters, channels)
+        self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
         if state is None:
             post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)
             late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
             state = State.start(persons, at_start.posts, post, late)
         state.fit_posts(population.posts)
-        state.wage_cents = np.maximum(state.wage_cents, self.grid_cents)
+        state.raise_wages(population.posts, self.grid_cents)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
         self.state = state
-        self.first_week, self.calendar = int(state.week[0]), self.settings.calendar
         start_economy(self, len(at_start.posts))
-        self.post_contract = contracts_now(state, population.posts)
-        self.post_shift = shifts_now(state, self.post_site, population.posts.shift)
+        self._posts_now()
         self.taste = tastes(self.seed, state.worker_id, self.choice)
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
@@ -153,6 +150,12 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self._find_car_times()
         self._nothing_yet(state)
         self._agents_of_the_bassin()
+
+    def _posts_now(self) -> None:
+        state, posts = self.state, self.population.posts
+        self.first_week, self.calendar = int(state.week[0]), self.settings.calendar
+        self.post_contract = contracts_now(state, posts)
+        self.post_shift = shifts_now(state, self.post_site, posts)
 
     def _nothing_yet(self, state: State) -> None:
         self.seats = settle(self)
@@ -261,12 +264,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         new = np.flatnonzero(self.state.age_weeks == 15 * 52)
         if len(new):
             self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
-            self.state.forget(new)
-            persons = self.population.persons
-            self.state.skill[new], self.state.level[new] = persons.skill[new], persons.level[new]
-            away = new[self.state.home[new] != persons.place[new]]
-            self.state.home[away] = persons.place[away]
-            self.moved(away)
+            self.moved(self.state.renew(new, self.population.persons))
 
     def expectation(self) -> float:
         """Mean expected lateness over services and communes."""

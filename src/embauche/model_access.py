@@ -69,7 +69,8 @@ def access(model: Bassin) -> Table:
     classes = model.network.classes
     places, weight = _access_places(model)
     windows = len(model.catalogue.windows)
-    class_of = {int(w): int(np.flatnonzero(classes.window == w)[0]) for w in np.unique(classes.window)}
+    at_work = np.unique(classes.window[~classes.at_centre])
+    class_of = {int(w): int(np.flatnonzero(classes.window == w)[0]) for w in at_work}
     worked = np.zeros((len(model.catalogue.shifts), windows), bool)
     for shift in range(len(model.catalogue.shifts)):
         worked[

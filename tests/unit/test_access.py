@@ -69,7 +69,7 @@ def test_posts_within_reach(population: Population, monkeypatch: pytest.MonkeyPa
     jobs: Counter[tuple[int, int]] = Counter()  # (window, site)
     for row in range(len(posts)):
         if state.active[row]:
-            windows = {int(w) for w in catalogue.roster[posts.shift[row]].ravel() if w >= 0}
+            windows = {int(w) for w in catalogue.roster[model.post_shift[row]].ravel() if w >= 0}
             for window in windows:
                 jobs[window, int(firms.site[posts.firm[row]])] += 1
     near: defaultdict[tuple[str, bool, int, int], float] = defaultdict(float)

@@ -112,8 +112,12 @@ def test_order_of_households_and_firms_in_memory_does_not_matter(population):
     moved.columns["household"] = np.argsort(household_order)[moved.household].astype(np.int32)
     jobs = posts.copy()
     jobs.columns["firm"] = np.argsort(firm_order)[posts.firm].astype(np.int32)
-    shuffled = Population(
-        population.households.take(household_order), moved, population.firms.take(firm_order), jobs
+    shuffled = replace(
+        population,
+        households=population.households.take(household_order),
+        persons=moved,
+        firms=population.firms.take(firm_order),
+        posts=jobs,
     )
     a, b = bassin(population), bassin(shuffled)
     for _ in range(WEEKS):

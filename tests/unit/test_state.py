@@ -40,5 +40,6 @@ def test_added_posts_are_vacant_and_not_active_and_old_ones_stay() -> None:
 def test_a_changed_shift_that_no_post_at_the_site_has_is_forgotten() -> None:
     site, shift = np.array([0, 0, 1, 1]), np.array([2, 3, 2, 2], np.int16)
     state: Any = SimpleNamespace(reshift=np.array([3, -1, 3, 9], np.int16))
-    assert shifts_now(state, site, shift).tolist() == [3, 3, 2, 2]
+    posts: Any = SimpleNamespace(shift=shift, contract=np.zeros(4, np.int8))
+    assert shifts_now(state, site, posts).tolist() == [3, 3, 2, 2]
     assert state.reshift.tolist() == [3, -1, -1, -1]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from embauche.core.table import Table
+from embauche.population.schemas import Contract
 
 Array = np.ndarray[Any, Any]
 ADULT_WEEKS = 18 * 52
@@ -113,6 +114,11 @@ class State:
             if name.endswith(BY_POST):
                 self.kept[name] = np.concatenate([old, np.zeros((n, *old.shape[1:]), old.dtype)])
 
+    def raise_wages(self, posts: Table, grid_cents: Array) -> None:
+        """Bring wages up to the grid, int32 [post], where a scenario has raised it above the population's."""
+        raised = np.flatnonzero(grid_cents > posts.wage_cents)
+        self.wage_cents[raised] = np.maximum(self.wage_cents[raised], grid_cents[raised])
+
     def fit_classes(self, most: int) -> None:
         """Make room for rankings of `most` trip classes a shift; rankings of other classes are forgotten."""
         if self.ranked.shape[1] != most:
@@ -125,6 +131,14 @@ class State:
             if name.endswith(".standing"):
                 values[new] = 0
 
+    def renew(self, new: Array, persons: Table) -> Array:
+        """Entrants in these rows have the household's home, a trade, a level; rows that move for it."""
+        self.forget(new)
+        self.skill[new], self.level[new] = persons.skill[new], persons.level[new]
+        away: Array = new[self.home[new] != persons.place[new]]
+        self.home[away] = persons.place[away]
+        return away
+
     def drivers(self, household: Array, households: int) -> Array:
         """Active licence holders of each household, int64 [household]."""
         can = self.licence & (self.age_weeks >= ADULT_WEEKS) & (self.status > 0)
@@ -136,19 +150,21 @@ def columns() -> list[str]:
     return [f.name for f in fields(State) if f.name != "kept"]
 
 
-def shifts_now(state: State, post_site: Array, shift: Array) -> Array:
+def shifts_now(state: State, post_site: Array, posts: Table) -> Array:
     """Shifts of posts as they are now, int16 [post]; forgets changes that the network does not know.
 
     A state saved under other hours may have posts changed to a shift that no post at their site has any more.
+    Apprenticeships have the rhythm that their centre gives them, which the network knows everywhere.
 
     Args:
         state: its reshift may change.
         post_site: int32 [post] row of the network's used sites.
-        shift: int16 [post] shifts of the population.
+        posts: the population's.
     """
+    shift = posts.shift
     n = int(shift.max(initial=0)) + 1
     known = np.unique(post_site.astype(np.int64) * n + shift)
-    changed = np.flatnonzero(state.reshift >= 0)
+    changed = np.flatnonzero((state.reshift >= 0) & (posts.contract != Contract.APPRENTICESHIP))
     pair = post_site[changed].astype(np.int64) * n + state.reshift[changed]
     lost = changed[(state.reshift[changed] >= n) | ~np.isin(pair, known)]
     state.reshift[lost] = -1
