@@ -101,9 +101,10 @@ def _contracts(
         p[rows] = calibrate(0.02 * train[rows], total)
         out[sample(seed, Draw.POST_CONTRACT, post_id, p, sector, step=20)] = Contract.APPRENTICESHIP
     for column, kind, name in ((1, Contract.AGENCY, "agency"), (0, Contract.CDD, "cdd")):
-        free = out == Contract.CDI
         p = np.zeros(len(out))
-        p[free] = calibrate(0.05 * weight[free, column], parameters[f"posts.{name}"] * len(out))
+        for rows in (active, ~active):  # spare slots have more or fewer apprenticeships than the others
+            free = rows & (out == Contract.CDI)
+            p[free] = calibrate(0.05 * weight[free, column], parameters[f"posts.{name}"] * rows.sum())
         out[sample(seed, Draw.POST_CONTRACT, post_id, p, sector * 2 + active, step=10 + int(kind))] = kind
     return out
 
