@@ -45,7 +45,7 @@ _BLUE = np.array([s in BLUE_COLLAR for s in SKILLS])
 
 def make_posts(
     firms: FirmPlan, shares: Array, catalogue: ShiftCatalogue, parameters: Mapping[str, float], seed: int,
-    apprentices: int,
+    apprentices: int, idle: int = 0,
 ) -> Table:  # fmt: skip
     """Posts of the firms; each firm has its active slots first, then its spare ones.
 
@@ -56,6 +56,7 @@ def make_posts(
         parameters: `posts.*`, `population.*`.
         seed: seed of the draws.
         apprentices: apprenticeship posts that are active inside the territory.
+        idle: of these, those that the caller sets inactive: shares of contracts are of the rest.
     """
     spare = firms.spare(parameters["posts.spare"])
     slots = firms.active + spare
@@ -72,7 +73,7 @@ def make_posts(
     sector[external] = drawn
     size = firms.size_class[firm]
     skill = choose(stratified(seed, Draw.POST_SKILL, post_id, sector * 2 + active), skill_matrix(), sector)
-    contract = _contracts(seed, parameters, post_id, sector, size, active, external, apprentices)
+    contract = _contracts(seed, parameters, post_id, sector, size, active, external, apprentices, idle)
     shift = _shifts(seed, parameters, catalogue, post_id, sector, skill, active, contract)
     columns = {
         "post_id": post_id,
@@ -91,6 +92,7 @@ def make_posts(
 def _contracts(
     seed: int, parameters: Mapping[str, float], post_id: Array, sector: Array, size: Array, active: Array,
     external: Array, apprentices: int,
+    idle: int,
 ) -> Array:  # fmt: skip
     weight = np.array([CONTRACT_WEIGHT[s] for s in SECTORS])[sector]
     out = np.full(len(post_id), int(Contract.CDI), np.int8)
@@ -102,9 +104,9 @@ def _contracts(
         out[sample(seed, Draw.POST_CONTRACT, post_id, p, sector, step=20)] = Contract.APPRENTICESHIP
     for column, kind, name in ((1, Contract.AGENCY, "agency"), (0, Contract.CDD, "cdd")):
         p = np.zeros(len(out))
-        for rows in (active, ~active):  # spare slots have more or fewer apprenticeships than the others
+        for rows, of in ((active, active.sum() - idle), (~active, (~active).sum() + idle)):
             free = rows & (out == Contract.CDI)
-            p[free] = calibrate(0.05 * weight[free, column], parameters[f"posts.{name}"] * rows.sum())
+            p[free] = calibrate(0.05 * weight[free, column], parameters[f"posts.{name}"] * of)
         out[sample(seed, Draw.POST_CONTRACT, post_id, p, sector * 2 + active, step=10 + int(kind))] = kind
     return out
 

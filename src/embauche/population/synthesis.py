@@ -79,12 +79,11 @@ def employers(
     odds = vacancy_odds(parameters)
     active = filled + round(filled * odds)
     trained = apprentices_wanted(people, parameters)
-    more = round(
-        trained * (parameters["apprentices.posts"] - 1.0)
-    )  # places that firms do not offer each year
+    more = round(trained * (parameters["apprentices.posts"] - 1.0))  # that firms do not offer each year
     firms = make_firms(ground, parameters, seed, active + more, outside)
     shares = sector_shares(ground.name, parameters)
-    posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds) + more)
+    posts = make_posts(firms, shares, catalogue, parameters, seed, trained + round(trained * odds) + more,
+                       more)  # fmt: skip
     places = np.flatnonzero(posts.active & (posts.contract == Contract.APPRENTICESHIP))
     places = places[posts.post_id[places] % (1 << SLOT_BITS) > 0]  # a firm has a post at least
     luck = keyed(seed, Draw.IDLE_PLACE, posts.post_id[places])
