@@ -18,6 +18,7 @@ UNITS = {
     "per million": ("par million", "per million"), "injuries": ("blessés", "injuries"),
     "apprentices": ("apprentis", "apprentices"), "contracts": ("contrats", "contracts"),
     "applications": ("candidatures", "applications"), "jobs": ("emplois", "jobs"),
+    "offers": ("offres", "offers"), "tours": ("allers-retours", "tours"),
 }  # fmt: skip
 
 register(
