@@ -6,7 +6,8 @@ Lives here: running the plan. Not here: the page (page), the fit (fit), measures
     python experiments/02_validation/run.py --smoke
 
 `--flows` is a folder with kansas_2000 and leeds_2011 (od.csv, zones.csv, distance_km.csv): their figures too.
-About 15 minutes on two cores. `--smoke` runs a small territory for a few weeks and writes nothing.
+Each seed takes some seven minutes of a core. `--smoke` runs a small territory for a few weeks and writes
+nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def main() -> None:
             f"{asked.territory}, {asked.seeds} seeds, {asked.weeks} weeks after {asked.burn_in} of burn-in"
         )
         answer["figures"] = summary(seeds)
-        answer["territory"] = asked.territory
+        answer["territory"], answer["seed_numbers"] = asked.territory, list(range(asked.seeds))
         answer["seeds"] = [{k: v if math.isfinite(v) else None for k, v in s.items()} for s in seeds]
         answer["parameters"] = dict(defaults())
     if asked.flows:

@@ -17,7 +17,7 @@ from embauche.labour.apprentice_events import EVENTS
 from embauche.labour.apprentice_pay import share
 from embauche.labour.centres import NONE, Seats, held
 from embauche.labour.cohort import Young, seeking
-from embauche.labour.seasons import OFFERED, Season, trains, vacant
+from embauche.labour.seasons import OFFERED, OPEN, Season, trains, vacant
 from embauche.model import Bassin
 from embauche.population.synthesis import synthesise
 from embauche.population.user_centres import read_centres
@@ -44,7 +44,7 @@ def year() -> tuple[Bassin, list[dict[str, int]]]:
         signed = np.bincount(row[row >= 0], minlength=len(model.seats.seats))
         ending = np.bincount(row[_ends_before_start(model) & (row >= 0)], minlength=len(signed))
         assert (signed - ending <= model.seats.seats).all()
-        on = Season.of(model).on
+        on = bool(s.kept[OPEN][0])  # as of the week just lived
         assert on or not vacant(model)[trains(model)].any()
     return model, weeks
 

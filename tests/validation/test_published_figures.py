@@ -1,10 +1,10 @@
-"""The model beside published figures: ten seeds of Grand Artois after burn-in.
+"""The model beside published figures: seeds of Grand Artois after burn-in.
 
 Sources: each Target of embauche.analysis.validation_targets names its own (INSEE, Dares, Petrongolo &
-Pissarides 2001, Manning & Petrongolo 2017 ...). The ten seeds are in docs/validation.json, written by
-`python experiments/02_validation/run.py`; here they are held against the targets, and two of them are lived
-again (`long`), so that figures and code cannot part. MISSED lists what is known not to be met, with the bound
-that holds; docs/validation.md gives the reasons.
+Pissarides 2001, Manning & Petrongolo 2017 ...). The seeds are in docs/validation.json, written by
+`python experiments/02_validation/run.py` (ten, if nothing else is said); here they are held against the
+targets, and two of them are lived again (`long`), so that figures and code cannot part. MISSED lists what
+is known not to be met, with the bound that holds; docs/validation.md gives the reasons.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from embauche.analysis.validation_targets import TARGETS, Target
 from embauche.core.parameters import defaults
 
 FIGURES = Path(__file__).parents[2] / "docs" / "validation.json"
-SEEDS, LIVED_AGAIN, BURN_IN = 10, (0, 1), 78
+LIVED_AGAIN, BURN_IN = (2, 3), 78
 AGAIN = "run `python experiments/02_validation/run.py` again"
 # what is missed by more than its slack: the most by which the mean may be off
 MISSED: dict[str, float] = {
@@ -45,9 +45,10 @@ def answer() -> dict[str, Any]:
     return found
 
 
-def test_figures_are_of_ten_seeds_and_of_the_defaults_as_they_are(answer: dict[str, Any]) -> None:
+def test_figures_are_of_the_defaults_as_they_are(answer: dict[str, Any]) -> None:
     assert answer["territory"] == "grand-artois"
-    assert len(answer["seeds"]) >= SEEDS
+    assert len(answer["seeds"]) == len(answer["seed_numbers"])
+    assert set(LIVED_AGAIN) <= set(answer["seed_numbers"])
     now = dict(defaults())
     changed = {k for k in now if answer["parameters"].get(k) != now[k]} | (
         set(answer["parameters"]) - set(now)
@@ -68,7 +69,7 @@ def one(seed: int) -> dict[str, float]:
     from embauche.core.parallel import set_threads
 
     set_threads(1)
-    return measured(settled("grand-artois", seed, BURN_IN), WATCHED_WEEKS)
+    return measured(settled("grand-artois", seed, BURN_IN), WATCHED_WEEKS, matching=False)
 
 
 @pytest.mark.long
@@ -77,6 +78,8 @@ def test_two_of_the_seeds_give_the_same_figures_again(answer: dict[str, Any]) ->
     with ProcessPoolExecutor(len(LIVED_AGAIN), mp_context=get_context("spawn")) as pool:
         lived = list(pool.map(one, LIVED_AGAIN))
     for seed, figures in zip(LIVED_AGAIN, lived, strict=True):
-        before = {k: v for k, v in answer["seeds"][seed].items() if v is not None}
+        before = answer["seeds"][answer["seed_numbers"].index(seed)]
+        before = {k: v for k, v in before.items() if v is not None and k in figures}
         found = {k: figures[k] for k in before}
+        assert len(found) > 20
         assert found == pytest.approx(before, rel=1e-6, abs=1e-9), f"seed {seed}: {AGAIN}"
