@@ -108,6 +108,7 @@ def price(model: Any, laps: dict[str, float]) -> Any:
     began = time.perf_counter()
     utility = model.present_utilities()
     laps["current_posts_s"] = time.perf_counter() - began
+    model.step()  # the season, HR and channels that a search reads
     began = time.perf_counter()
     applications = search(model, utility)
     laps["search_s"] = time.perf_counter() - began

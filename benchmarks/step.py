@@ -63,12 +63,14 @@ def beside_twin(households: int, weeks: int) -> None:
     from embauche.core.settings import Settings
     from embauche.core.shifts import default_catalogue
     from embauche.model import Bassin
+    from embauche.population.population import Population
     from helpers import tiny_territory
     from naive.model import NaiveBassin
     from twin_case import twin_population
 
     territory, catalogue, parameters = tiny_territory(), default_catalogue(), defaults()
-    population = twin_population(territory, households, firms=max(12, households // 4))
+    made = twin_population(territory, households, firms=max(12, households // 4))
+    population = Population(made.households, made.persons, made.firms, made.posts)
     seconds = {}
     models = {
         "naive": NaiveBassin(territory, population, catalogue, parameters, rng=1),

@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="a small territory, few weeks, nothing written")
     asked = parser.parse_args()
     if asked.smoke:
-        print(json.dumps(one("bresle-vimeu", 0, 4, 10, 2)))
+        print(json.dumps(one("bresle-vimeu", 0, 4, 24, 2)))
         return
     answer = json.loads(page.FIGURES.read_text(encoding="utf-8")) if page.FIGURES.is_file() else {}
     if asked.seeds:
