@@ -11,10 +11,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Names, Payer, Strict, listed
-from embauche.core.scenario_fields import fault
-from embauche.core.scenario_firms import Employers
+from embauche.core.scenario_fields import different_names, fault
+from embauche.core.scenario_firms import Domain, Employers
 from embauche.core.scenario_stops import StopPoint
-from embauche.core.scenario_training import Domain, town
+from embauche.core.scenario_training import town
 
 Rhythm = Literal["apprentice", "apprentice_days", "apprentice_third", "apprentice_month"]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(listed)]
@@ -110,8 +110,5 @@ class ApprenticesBlock(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [x.name for x in (*self.centres, *self.seats, *self.tutors)]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault("two of `apprentices` have one name", name,
-                            "different names: they are keys and show in the accounts")  # fmt: skip
+        different_names(names, "two of `apprentices` have one name", "they are keys and show in the accounts")
         return self

@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Share, Strict
-from embauche.core.scenario_fields import fault
+from embauche.core.scenario_fields import different_names, fault
 
 Name = Literal["neighbours", "colleagues", "platform", "school", "agency", "france_travail", "own"]
 
@@ -38,10 +38,7 @@ class Channels(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [x.name for x in self.platforms]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault("two local platforms have one name", name,
-                            "different names: a name shows in the accounts")  # fmt: skip
+        different_names(names, "two local platforms have one name", "a name shows in the accounts")
         if "platform" in self.off and self.platforms:
             raise fault("a local platform is opened, and the channel is off", "off: platform",
                         "either, not both")  # fmt: skip

@@ -5,7 +5,7 @@ Lives here: parameters, windows, switches, clocks, days, rosters. Not here: the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -32,6 +32,22 @@ def fault(what: str, found: object, expected: str, fix: str = "") -> PydanticCus
     """An error that pydantic collects and that keeps its parts for the person who reads it."""
     context = {"what": what, "found": str(found), "expected": expected, "fix": fix}
     return PydanticCustomError("embauche", "{what}: found {found}, expected {expected}", context)
+
+
+def different_names(names: Sequence[str], found_twice: str, why: str) -> None:
+    """Refuse a name that stands twice.
+
+    Args:
+        names: as they stand in the file.
+        found_twice: what is wrong then.
+        why: what names are for, said behind "different names: ".
+
+    Raises:
+        PydanticCustomError: names the first that stands twice.
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise fault(found_twice, name, f"different names: {why}")
 
 
 def faulty(error: QuantityError) -> PydanticCustomError:

@@ -1,6 +1,6 @@
-"""Which firms a scenario means: by id, sector, commune, size.
+"""Which firms a scenario means: by id, sector, commune, size; words of sectors and of training domains.
 
-Lives here: Employers, Sector. Not here: what is done with them (core.scenario_levers, scenario_work, ...).
+Lives here: Employers, Sector, Domain. Not here: what is done with them (core.scenario_levers ...).
 """
 
 from __future__ import annotations
@@ -15,6 +15,13 @@ from embauche.core.scenario_fields import fault
 Sector = Literal[
     "agriculture", "industry", "construction", "trade", "transport_logistics",
     "hotel_catering", "business_services", "public_education", "health_social", "other_services",
+]  # fmt: skip
+Domain = Literal[
+    "agriculture", "food_industry", "metal_mechanics", "chemistry_process", "wood_paper",
+    "electricity_electronics", "maintenance", "construction", "transport_driving", "logistics",
+    "trade_sales", "hotel_catering", "personal_services", "cleaning_security", "health_care",
+    "social_education", "administration", "management_law", "it_telecom", "arts_communication",
+    "teaching_research",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from embauche.core.scenario_aids import (
     listed,
     services_known,
 )
-from embauche.core.scenario_fields import fault
+from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Employers
 from embauche.core.scenario_work import Childcare, Conditions
 from embauche.core.shifts import DEFAULT_SHIFTS
@@ -169,11 +169,7 @@ class Levers(Strict):
         of_work = (*self.childcare, *self.conditions)
         names = [lever.name for lever in (*self.hours, *self.telework, *self.parking, *self.allowances,
                                           *self.bike_lanes, *self.schemes, *of_work)]  # fmt: skip
-        for name in names:
-            if names.count(name) > 1:
-                raise fault(
-                    "two levers have one name", name, "different names: a name is the key of its draws"
-                )
+        different_names(names, "two levers have one name", "a name is the key of its draws")
         return self
 
     def lent_for(self, services_on: tuple[str, ...]) -> None:

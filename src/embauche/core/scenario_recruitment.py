@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Share, Strict, Who
 from embauche.core.scenario_channels import Channels
-from embauche.core.scenario_fields import fault
+from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Employers
 
 
@@ -120,12 +120,11 @@ class Recruitment(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [x.name for x in (*self.wages, *self.shared)]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault(
-                    "two entries of recruitment have one name", name,
-                    "different names: a name is the key of its draws and shows in the accounts",
-                )  # fmt: skip
+        different_names(
+            names,
+            "two entries of recruitment have one name",
+            "a name is the key of its draws and shows in the accounts",
+        )
         if self.mechanism != "platform" and self.platform != Platform():
             raise fault("a platform is described but not used", self.mechanism, "mechanism: platform",
                         "add `mechanism: platform`")  # fmt: skip

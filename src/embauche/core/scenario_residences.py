@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Names, Payer, Share, Strict, listed
-from embauche.core.scenario_fields import fault
+from embauche.core.scenario_fields import different_names, fault
 
 Lodger = Literal["apprentice", "intern", "new_hire"]
 LODGERS = {"apprentice": 1, "intern": 2, "new_hire": 4}  # bits of RESIDENCES' `who` and `first`
@@ -126,9 +126,5 @@ class ResidencesBlock(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [x.name for x in (*self.beds, *self.aids, *self.homes)]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault(
-                    "two of `residences` have one name", name, "different names: a name is a key of draws"
-                )
+        different_names(names, "two of `residences` have one name", "a name is a key of draws")
         return self

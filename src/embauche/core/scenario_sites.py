@@ -12,18 +12,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Payer, Strict
-from embauche.core.scenario_fields import fault
-from embauche.core.scenario_firms import Sector
+from embauche.core.scenario_fields import different_names, fault
+from embauche.core.scenario_firms import Domain, Sector
 from embauche.core.shifts import DEFAULT_SHIFTS
 from embauche.core.suggest import nearest
 
-Skill = Literal[
-    "agriculture", "food_industry", "metal_mechanics", "chemistry_process", "wood_paper",
-    "electricity_electronics", "maintenance", "construction", "transport_driving", "logistics",
-    "trade_sales", "hotel_catering", "personal_services", "cleaning_security", "health_care",
-    "social_education", "administration", "management_law", "it_telecom", "arts_communication",
-    "teaching_research",
-]  # fmt: skip
 Land = Literal["brownfield", "greenfield", "built"]
 CONTRACTS = {"cdi": 0, "cdd": 1, "agency": 2, "apprenticeship": 3}
 MOST_POSTS = 20_000  # of one line: a firm's slots must fit in 16 bits
@@ -34,7 +27,7 @@ class Jobs(Strict):
     """Posts of one kind."""
 
     posts: int = Field(ge=1, le=MOST_POSTS, description="number of posts")
-    skill: Skill = Field(description="training domain asked")
+    skill: Domain = Field(description="training domain asked")
     shift: str = Field(default="day", description="shift template: day, office, two_by_eight, night, ...")
     contract: Literal["cdi", "cdd", "agency", "apprenticeship"] = Field(default="cdi", description="contract")
     level: int | None = Field(
@@ -165,9 +158,5 @@ class Sites(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [option.name for _, _, option in self.options()]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault(
-                    "two sites have one name", name, "different names: a name is the key of their draws"
-                )
+        different_names(names, "two sites have one name", "a name is the key of their draws")
         return self

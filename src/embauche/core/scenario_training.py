@@ -6,23 +6,16 @@ ordinary plan (labour.course_plan).
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from embauche.core.scenario_aids import Lever, Names, Payer, Share, Strict, Who, listed
-from embauche.core.scenario_fields import fault
-from embauche.core.scenario_firms import Employers, Sector
+from embauche.core.scenario_fields import different_names, fault
+from embauche.core.scenario_firms import Domain, Employers, Sector
 from embauche.core.scenario_stops import StopPoint
 from embauche.core.shifts import DEFAULT_SHIFTS
 
-Domain = Literal[
-    "agriculture", "food_industry", "metal_mechanics", "chemistry_process", "wood_paper",
-    "electricity_electronics", "maintenance", "construction", "transport_driving", "logistics",
-    "trade_sales", "hotel_catering", "personal_services", "cleaning_security", "health_care",
-    "social_education", "administration", "management_law", "it_telecom", "arts_communication",
-    "teaching_research",
-]  # fmt: skip
 HOURS = tuple(s.name for s in DEFAULT_SHIFTS if len(s.pattern) == 1)
 Level = Annotated[int, Field(ge=0, le=3)]
 
@@ -197,10 +190,5 @@ class Training(Strict):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         names = [lever.name for lever in self.levers]
-        for name in names:
-            if names.count(name) > 1:
-                raise fault(
-                    "two levers of training have one name", name,
-                    "different names: a name is the key of its draws",
-                )  # fmt: skip
+        different_names(names, "two levers of training have one name", "a name is the key of its draws")
         return self

@@ -14,12 +14,11 @@ from embauche.core.csv_rows import csv_table
 from embauche.core.errors import Problem, raise_all
 from embauche.core.scenario_aids import Group, Lever, Names, Payer, Queued, Share, Strict, Who, listed
 from embauche.core.scenario_fields import fault
-from embauche.core.scenario_firms import Employers
-from embauche.core.scenario_sites import Skill
+from embauche.core.scenario_firms import Domain, Employers
 from embauche.core.scenario_stops import Between
 
 CARE_COLUMNS = ("commune", "score")
-SKILLS = Skill.__args__  # type: ignore[attr-defined]
+SKILLS = Domain.__args__  # type: ignore[attr-defined]
 
 
 class Childcare(Queued):
@@ -47,7 +46,7 @@ class Conditions(Lever):
     """Better working conditions or automation at some employers, from a week on."""
 
     employers: Employers = Field(default=Employers(), description="which firms")
-    skills: Annotated[tuple[Skill, ...], BeforeValidator(listed)] = Field(
+    skills: Annotated[tuple[Domain, ...], BeforeValidator(listed)] = Field(
         default=(), description="only posts of these domains"
     )
     shifts: Names = Field(default=(), description="only posts of these shifts")
@@ -61,7 +60,7 @@ class Conditions(Lever):
         default=0.0, ge=0.0, le=2000.0, description="what the better image is worth to who works elsewhere"
     )  # fmt: skip
     removed: Share = Field(default=0.0, description="share of the posts that machines replace")
-    skill_to: Skill | None = Field(default=None, description="domain that the other posts ask from then on")
+    skill_to: Domain | None = Field(default=None, description="domain that the other posts ask from then on")
     level_to: int | None = Field(default=None, ge=0, le=3, description="level that they ask from then on")
     retrain_eur: float = Field(
         default=2000.0, ge=0.0, le=50_000.0, description="what training a holder for a changed post costs"
