@@ -30,10 +30,13 @@ class Hire:
 
 
 def advertise(model: NaiveBassin) -> None:
-    """Before the search: the oldest vacancies, as many as HR handles."""
+    """Before the search: the oldest vacancies, as many as HR handles, and all of agencies."""
     model.advertised = []
     for firm in model.firms:
-        mine = sorted((x for x in firm.posts if x.vacant), key=lambda x: (-x.weeks_open, x.post_id))
+        open_ = [x for x in firm.posts if x.vacant]
+        model.advertised += [x for x in open_ if x.contract == Contract.AGENCY]
+        mine = [x for x in open_ if x.contract != Contract.AGENCY]
+        mine.sort(key=lambda x: (-x.weeks_open, x.post_id))
         most = len(mine) if firm.external else max(1, int(firm.screening * model.p["hire.handled_share"]))
         model.advertised += mine[:most]
 
@@ -134,9 +137,12 @@ def _record(model: NaiveBassin, worker_id: int, post: Post, old: Post | None) ->
 
 
 def screen(model: NaiveBassin, firm: FirmAgent) -> None:
-    """The first applications not read yet that a firm's HR can read, judged."""
+    """The first applications not read yet that a firm's HR can read, judged; agencies read all of theirs."""
     p = model.p
-    for a in [a for a in model.pool if a.post.firm is firm and a.screened < 0][: firm.screening]:
+    mine = [a for a in model.pool if a.post.firm is firm and a.screened < 0]
+    by_agency = [a for a in mine if a.post.contract == Contract.AGENCY]
+    by_firm = [a for a in mine if a.post.contract != Contract.AGENCY]
+    for a in by_agency + by_firm[: firm.screening]:
         a.screened = model.week
         noise = model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
         a.fit = true_fit(model, a.worker, a.post) + p["hire.noise"] * noise
@@ -157,6 +163,8 @@ def true_fit(model: NaiveBassin, worker: Worker, post: Post) -> float:
 def wait(model: NaiveBassin, post: Post) -> int:
     """Weeks from screening to decision for the post's present opening."""
     weeks = model.p[f"hire.decide_weeks_{SizeClass(post.firm.size_class).name.lower()}"]
+    if post.contract == Contract.AGENCY:
+        weeks = min(weeks, model.p["hire.decide_weeks_agency"])
     return int(weeks + model.draws.uniform(Purpose.DECISION, 0, post.post_id, post.opening))
 
 

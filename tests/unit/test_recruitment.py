@@ -230,3 +230,28 @@ def test_a_geiq_without_members_vacancies_or_people_changes_nothing() -> None:
     model = bassin({"geiq": [GROUP]})
     posts, people = geiq.lend(model, np.arange(len(model.state.holder)), np.zeros(0, np.int32))
     assert len(posts) == len(people) == 0
+
+
+def test_agencies_decide_within_days_and_take_nothing_of_hr() -> None:
+    """Posts of agencies wait for no firm's decision; with the same patience as firms they would."""
+    slow = {"hire.decide_weeks_tpe": 8.0, "hire.decide_weeks_pme": 8.0, "search.floor": 1.0}
+    waits = {}
+    for name, weeks in (("usual", 0.0), ("as firms", 8.0)):
+        model = bassin({}, slow | {"hire.decide_weeks_agency": weeks, "contracts.cdi_as_agency": 0.5})
+        agency: list[int] = []
+        other: list[int] = []
+        for _ in range(30):
+            model.step()
+            h = model.week_hires
+            assert h is not None
+            stay = ~POPULATION.firms.external[POPULATION.posts.firm[h.post]]
+            stay &= model.state.holder[h.post] == h.person  # else the post may be another's by now
+            for post, waited in zip(h.post[stay], h.waited[stay], strict=True):
+                (agency if model.post_contract[post] == Contract.AGENCY else other).append(int(waited))
+        assert len(agency) > 5
+        assert len(other) > 5
+        assert min(other) >= 8
+        waits[name] = agency
+    assert np.mean(waits["usual"]) < 2
+    assert min(waits["usual"]) == 0
+    assert min(waits["as firms"]) >= 8

@@ -14,7 +14,7 @@ from embauche.core.draws import Purpose
 from embauche.kernels import hiring as k
 from embauche.labour.cohort import as_searchers
 from embauche.labour.courses import known_fit
-from embauche.labour.hr import Hr, rank_within
+from embauche.labour.hr import Hr, by_agency, rank_within
 from embauche.labour.search import Applications
 from embauche.labour.seasons import trains, vacant
 from embauche.labour.skills import distance, lacking
@@ -109,11 +109,16 @@ class Pool:
         return self.behind(late)
 
     def screen(self, model: World, hr: Hr) -> None:
-        """HR services read the first applications that they have not read yet, and judge them."""
+        """HR services read the first applications that they have not read yet, and judge them.
+
+        Agencies read all that come to their posts.
+        """
         s, posts, p = model.state, model.population.posts, model.parameters
         unread = np.flatnonzero(self.screened < 0)
-        unit = hr.unit[posts.firm[self.post[unread]]]
-        read = unread[rank_within(unit) < hr.screening[unit]]
+        own = unread[~by_agency(model)[self.post[unread]]]
+        unit = hr.unit[posts.firm[self.post[own]]]
+        late = own[rank_within(unit) >= hr.screening[unit]]
+        read = np.setdiff1d(unread, late, assume_unique=True)
         self.screened[read] = int(s.week[0])
         person, post = self.person[read], self.post[read]
         fit = np.empty(len(read))

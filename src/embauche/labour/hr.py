@@ -38,6 +38,7 @@ class Hr:
         screening: int64 [unit] applications that it can screen in a week.
         handled: int64 [unit] vacancies that it can handle at once.
         decide_weeks: float64 [unit] weeks from screening to decision, in the mean.
+        agency_weeks: the most that an agency takes to decide on its posts, in the mean.
         calmest: int16 [firm] the shift of its posts with the least unusual hours, -1 without any.
     """
 
@@ -45,6 +46,7 @@ class Hr:
     screening: Array
     handled: Array
     decide_weeks: Array
+    agency_weeks: float
     calmest: Array
 
     @classmethod
@@ -79,15 +81,25 @@ class Hr:
                 unit[mine] = first
                 screening[first], handled[first] = screening[mine].sum(), handled[mine].sum()
                 decide[first] = weeks[np.searchsorted(_LARGER, size[mine].sum(), side="right")]
-        return cls(unit, screening, handled, decide, calmest)
+        return cls(unit, screening, handled, decide, p["hire.decide_weeks_agency"], calmest)
 
     def wait(self, model: World, post: Array) -> Array:
-        """Weeks from screening to decision for the present openings of posts, int64 [post given]."""
+        """Weeks from screening to decision for the present openings of posts, int64 [post given].
+
+        An agency chooses from its own books, so that it keeps no client waiting longer than it needs itself.
+        """
         posts = model.population.posts
         mean = self.decide_weeks[self.unit[posts.firm[post]]]
+        mean = np.where(by_agency(model)[post], np.minimum(mean, self.agency_weeks), mean)
         luck = pair_uniforms(model.seed, Purpose.DECISION, 0, posts.post_id[post], model.state.opening[post])
         weeks: Array = np.floor(mean + luck).astype(np.int64)
         return weeks
+
+
+def by_agency(model: World) -> Array:
+    """Posts for which an agency recruits now, bool [post]: it advertises, screens and decides itself."""
+    out: Array = model.post_contract == Contract.AGENCY
+    return out
 
 
 def rank_within(group: Array) -> Array:
@@ -100,12 +112,17 @@ def rank_within(group: Array) -> Array:
 
 
 def advertise(model: World, hr: Hr) -> None:
-    """Say which vacancies are handled this week: the oldest that each HR service has room for."""
+    """Say which vacancies are handled this week: the oldest that each HR service has room for.
+
+    Those of agencies take none of that room.
+    """
     s, posts = model.state, model.population.posts
     open_ = np.flatnonzero(vacant(model))
+    out = np.zeros(len(posts), bool)
+    out[open_[by_agency(model)[open_]]] = True
+    open_ = open_[~out[open_]]
     open_ = open_[np.lexsort((posts.post_id[open_], -s.weeks_open[open_]))]
     unit = hr.unit[posts.firm[open_]]
-    out = np.zeros(len(posts), bool)
     out[open_[rank_within(unit) < hr.handled[unit]]] = True
     s.kept[ADVERTISED] = out
 

@@ -26,6 +26,7 @@ PARAMETERS = (
     _P("hire.decide_weeks_pme", 2.0, "weeks", 0, 26, _SIZE, "the same, 10-49"),
     _P("hire.decide_weeks_eti", 1.0, "weeks", 0, 26, _SIZE, "the same, 50-249"),
     _P("hire.decide_weeks_large", 1.0, "weeks", 0, 26, _SIZE, "the same, 250 and more"),
+    _P("hire.decide_weeks_agency", 0.3, "weeks", 0, 26, FROM_MEMORY, "weeks from screening to decision, posts that an agency fills: some days; never longer than the firm itself"),
     _P("retry.every_weeks", 4.0, "weeks", 1, 104, FROM_MEMORY, "weeks after which a firm changes something about a post that stays empty"),
     _P("retry.advertise_weeks", 4.0, "weeks", 0, 104, FROM_MEMORY, "weeks after which a firm advertises a vacancy that it told to its own people only"),
     _P("retry.first_wage", 0.35, "weight", 0, 1, FROM_MEMORY, "firms that change the wage first"),
