@@ -183,7 +183,7 @@ def _check_options(scenario: Scenario) -> None:
         from embauche.commuting.site_spots import site_faults
         from embauche.commuting.spots import residence_faults
         from embauche.services import faults
-        from embauche.territory.authority_faults import governance_faults
+        from embauche.territory.authority_faults import PAID, governance_faults
         from embauche.territory.fare_faults import fare_faults
         from embauche.territory.load import territory_of
 
@@ -195,8 +195,8 @@ def _check_options(scenario: Scenario) -> None:
         found += recruitment_faults(settings.recruitment, territory)
         found += course_faults(settings.training, territory, scenario.parameter_values())
         found += apprentice_faults(settings.apprentices, territory, scenario.parameter_values())
-        paying = settings.apprentices.authorities
-        found += governance_faults(scenario.governance, settings.options, territory, paying)
+        blocks = {name: getattr(scenario, name) for name in PAID}
+        found += governance_faults(scenario.governance, settings.options, territory, blocks)
         found += fare_faults(settings.fares, settings.governance, territory)
         raise_all(scenario.located(found))
 

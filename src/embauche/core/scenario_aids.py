@@ -39,6 +39,22 @@ class Lever(Strict):
     name: str = Field(min_length=1, max_length=64, description="shown in the accounts; key of its draws")
 
 
+class Paid(Strict):
+    """Anything that somebody pays for."""
+
+    authority: str = Field(
+        default="", description="which authority, where payer is authority; that of the place if left out"
+    )
+    payer: Payer = Field(default="authority", description="who pays: authority, employer, region, state")
+
+    @model_validator(mode="after")
+    def _one_payer(self) -> Self:
+        if self.authority and self.payer != "authority":
+            raise fault("an authority is named, but another pays", f"payer {self.payer}", "payer: authority",
+                        "add `payer: authority`, or leave `authority` out")  # fmt: skip
+        return self
+
+
 def services_known(names: tuple[str, ...]) -> None:
     """Refuse names of services that do not exist.
 
@@ -80,11 +96,10 @@ class Who(Strict):
         return self
 
 
-class _Scheme(Lever):
+class _Scheme(Paid, Lever):
     authority: str = Field(
-        default="", description="name of the authority that runs it; the territory's own if empty"
+        default="", description="which authority, where payer is authority; that of each user's home if empty"
     )
-    payer: Payer = Field(default="authority", description="who pays: authority, employer, region, state")
     who: Who = Field(default=Who(), description="who is eligible")
     budget_eur: float | None = Field(default=None, description="at most so much in all; no bound if left out")
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Names, Payer, Strict, listed
+from embauche.core.scenario_aids import Lever, Names, Paid, Payer, Strict, listed
 from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Domain, Employers
 from embauche.core.scenario_stops import StopPoint
@@ -20,18 +20,12 @@ Rhythm = Literal["apprentice", "apprentice_days", "apprentice_third", "apprentic
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(listed)]
 
 
-class _Paid(Lever):
+class _Paid(Paid, Lever):
     authority: str = Field(
         default="", description="which authority; that of the place, or the territory's first, if left out"
     )
     payer: Payer = Field(default="region", description="who pays: authority, employer, region, state")
     from_week: int = Field(default=0, ge=0, le=1040, description="week of the run (0 its first) from which")
-
-    @model_validator(mode="after")
-    def _one_payer(self) -> Self:
-        if self.authority and self.payer != "authority":
-            raise fault("an authority is named, but another pays", f"payer {self.payer}", "payer: authority")
-        return self
 
 
 class _Seated(_Paid):
@@ -97,15 +91,6 @@ class ApprenticesBlock(Strict):
     def on(self) -> bool:
         """Whether there is any of them."""
         return self != ApprenticesBlock()
-
-    @property
-    def authorities(self) -> list[tuple[tuple[str | int, ...], str]]:
-        """Authorities named, with their keys in the scenario."""
-        return [
-            (("apprentices", kind, k, "authority"), lever.authority)
-            for kind in ("centres", "seats", "tutors")
-            for k, lever in enumerate(getattr(self, kind))
-        ]
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:

@@ -9,13 +9,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Payer, Share, Strict
+from embauche.core.scenario_aids import Lever, Paid, Payer, Share, Strict
 from embauche.core.scenario_fields import different_names, fault
 
 Name = Literal["neighbours", "colleagues", "platform", "school", "agency", "france_travail", "own"]
 
 
-class LocalPlatform(Lever):
+class LocalPlatform(Paid, Lever):
     """A local platform (Proch'emploi) that finds hidden vacancies around a town and follows people there."""
 
     commune: str = Field(min_length=1, description="name or INSEE code of its town")
@@ -26,7 +26,6 @@ class LocalPlatform(Lever):
     weeks: int = Field(default=1040, ge=1, le=1040, description="weeks for which it is open")
     cost_eur_week: float = Field(default=2000.0, ge=0.0, le=1e6, description="what it costs a week")
     payer: Payer = Field(default="region", description="who pays: authority, employer, region, state")
-    authority: str = Field(default="", description="name of the authority, where payer is authority")
 
 
 class Channels(Strict):

@@ -9,17 +9,16 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Payer, Share, Strict, Who
+from embauche.core.scenario_aids import Lever, Paid, Payer, Share, Strict, Who
 from embauche.core.scenario_channels import Channels
 from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Employers
 
 
-class _Paid(Lever):
+class _Paid(Paid, Lever):
     employers: Employers = Field(default=Employers(), description="its members")
     authority: str = Field(
-        default="",
-        description="name of the authority that pays, where payer is authority; the first if empty",
+        default="", description="which authority, where payer is authority; the territory's first if empty"
     )
     payer: Payer = Field(default="employer", description="who pays: authority, employer, region, state")
     cost_eur_week: float = Field(
@@ -27,12 +26,11 @@ class _Paid(Lever):
     )
 
 
-class Platform(Strict):
+class Platform(Paid):
     """A central platform that matches applicants and posts once a week (deferred acceptance)."""
 
     share: Share = Field(default=1.0, description="share of firms that take part")
     payer: Payer = Field(default="region", description="who pays for it")
-    authority: str = Field(default="", description="name of the authority, where payer is authority")
     cost_eur_week: float = Field(default=0.0, ge=0.0, le=1e6, description="what it costs a week")
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Names, Payer, Share, Strict, listed
+from embauche.core.scenario_aids import Lever, Names, Paid, Payer, Share, Strict, listed
 from embauche.core.scenario_fields import different_names, fault
 
 Lodger = Literal["apprentice", "intern", "new_hire"]
@@ -24,7 +24,7 @@ def bits(groups: tuple[Lodger, ...]) -> int:
     return sum(LODGERS[g] for g in set(groups))
 
 
-class _Spot(Lever):
+class _Spot(Paid, Lever):
     """Something at a commune's busiest spot, or at lon, lat; somebody pays what rents leave open."""
 
     commune: str | None = Field(default=None, description="code or name of a commune: its busiest spot")
@@ -33,7 +33,6 @@ class _Spot(Lever):
     payer: Payer = Field(
         default="authority", description="who pays what rents do not: authority, employer, region, state"
     )
-    authority: str = Field(default="", description="which authority; that of the commune if left out")
 
     @model_validator(mode="after")
     def _one_spot(self) -> Self:
@@ -41,8 +40,6 @@ class _Spot(Lever):
         if given not in (["commune"], ["lon", "lat"]):
             found = ", ".join(given) or "nothing that says where"
             raise fault(f"{self.name} is at one place", found, "`commune`, or `lon` and `lat`")
-        if self.authority and self.payer != "authority":
-            raise fault("an authority is named, but another pays", f"payer {self.payer}", "payer: authority")
         return self
 
 
@@ -80,15 +77,13 @@ class Beds(_Spot):
         return self
 
 
-class LodgingAid(Lever):
+class LodgingAid(Paid, Lever):
     """An aid to lodgers beyond housing benefit and Mobili-Jeune."""
 
     eur_month: float = Field(gt=0.0, le=2000.0, description="EUR a month, at most the rent left to pay")
     who: Lodgers = Field(default=("apprentice",), min_length=1, description="apprentice, new_hire")
     age_max: int = Field(default=29, ge=15, le=64, description="age in years at most")
     take_up: Share = Field(default=1.0, description="share of lodgers who claim it")
-    payer: Payer = Field(default="authority", description="who pays: authority, employer, region, state")
-    authority: str = Field(default="", description="which authority; that of each user's home if left out")
 
 
 class Homes(_Spot):
@@ -125,6 +120,7 @@ class ResidencesBlock(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        names = [x.name for x in (*self.beds, *self.aids, *self.homes)]
+        entries: tuple[Lever, ...] = (*self.beds, *self.aids, *self.homes)
+        names = [x.name for x in entries]
         different_names(names, "two of `residences` have one name", "a name is a key of draws")
         return self

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Payer, Strict
+from embauche.core.scenario_aids import Lever, Paid, Payer, Strict
 from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Domain, Sector
 from embauche.core.shifts import DEFAULT_SHIFTS
@@ -53,7 +53,7 @@ class Jobs(Strict):
         return self
 
 
-class Option(Lever):
+class Option(Paid, Lever):
     """What all options have in common: a name, a week, land, what making it costs."""
 
     week: int = Field(default=0, ge=0, le=1039, description="week of the run in which it happens, from 0")
@@ -62,7 +62,6 @@ class Option(Lever):
     homes: int = Field(default=0, ge=0, le=100_000, description="homes built on it, for densities only")
     cost_eur: float = Field(default=0.0, ge=0.0, le=1e10, description="what making it costs, once")
     payer: Payer = Field(default="authority", description="who pays that: authority, employer, region, state")
-    authority: str = Field(default="", description="name of the authority; that of the commune if empty")
 
 
 class Where(Strict):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from embauche.core.scenario_aids import Lever, Names, Payer, Share, Strict, Who, listed
+from embauche.core.scenario_aids import Lever, Names, Paid, Payer, Share, Strict, Who, listed
 from embauche.core.scenario_fields import different_names, fault
 from embauche.core.scenario_firms import Domain, Employers, Sector
 from embauche.core.scenario_stops import StopPoint
@@ -25,10 +25,7 @@ def town(value: Any) -> Any:
     return {"commune": str(value)} if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
-class _Paid(Lever):
-    authority: str = Field(
-        default="", description="name of the authority that runs it; the territory's own if empty"
-    )
+class _Paid(Paid, Lever):
     payer: Payer = Field(default="region", description="who pays: authority, employer, region, state")
 
 

@@ -6,7 +6,10 @@ Lives here: governance_faults. Not here: faults of single fields (core.scenario_
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from typing import Any
+
+from pydantic import BaseModel
 
 from embauche.core.accounts import REGION, STATE
 from embauche.core.epci import match_epcis
@@ -16,10 +19,13 @@ from embauche.core.suggest import folded, nearest
 from embauche.territory.authorities import Jurisdiction
 from embauche.territory.territory import Territory
 
+# Blocks of a scenario in which `authority:` may stand (fares have a check of their own: fare_faults).
+PAID = ("levers", "sites", "residences", "apprentices", "recruitment", "training")
+
 
 def governance_faults(
     block: GovernanceBlock, options: Mapping[str, Any], territory: Territory,
-    named: Iterable[tuple[tuple[str | int, ...], str]] = (),
+    blocks: Mapping[str, Any] | None = None,
 ) -> list[Problem]:  # fmt: skip
     """All faults, each with its keys in the scenario.
 
@@ -27,7 +33,7 @@ def governance_faults(
         block: the scenario's `governance:`.
         options: options of the services in use, by name.
         territory: the scenario's territory.
-        named: authorities that other blocks name, with their keys.
+        blocks: other blocks in which an authority may be named (PAID), by their keys.
     """
     communes = territory.communes
     epcis = {str(c): str(n) for c, n in zip(communes.epci, communes.epci_name, strict=True) if c}
@@ -61,7 +67,7 @@ def governance_faults(
             if not who.of_party(text).any():
                 out.append(_unknown(text, [*authorities, *epcis.values()],
                                     ("governance", "contracts", i, "between", k)))  # fmt: skip
-    for keys, text in (*_named(options), *named):
+    for keys, text in _named({"services": options, **(blocks or {})}):
         if text not in ("", REGION, STATE, *authorities):
             out.append(_unknown(text, [*authorities, REGION], keys))
     return out
@@ -73,10 +79,16 @@ def _unknown(text: str, known: list[str], keys: tuple[str | int, ...]) -> Proble
                    fix=near and f"did you mean {near}?", keys=keys)  # fmt: skip
 
 
-def _named(options: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Authorities that systems of services name, with their keys."""
-    for service, value in options.items():
-        for field, items in vars(value).items():
-            for k, item in enumerate(items if isinstance(items, list | tuple) else ()):
-                if hasattr(item, "authority"):
-                    yield ("services", service, field, k, "authority"), str(item.authority)
+def _named(value: Any, *keys: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """All that stands under the key `authority` in a block, however deep, with its keys."""
+    if isinstance(value, list | tuple):
+        parts: Iterable[tuple[str | int, Any]] = enumerate(value)
+    elif isinstance(value, BaseModel) or is_dataclass(value):
+        parts = vars(value).items()
+    else:
+        parts = value.items() if isinstance(value, Mapping) else ()
+    for key, part in parts:
+        if key == "authority" and isinstance(part, str):
+            yield (*keys, key), part
+        else:
+            yield from _named(part, *keys, key)
