@@ -170,6 +170,9 @@ class Firm(mesa.Agent):  # type: ignore[misc]
             raise KeyError(post_id)
         self._bassin.state.wage_cents[match] = cents
 
+    def __repr__(self) -> str:
+        return f"Firm({self.firm_id}, {self.posts} posts, {self.vacant} vacant)"
+
 
 class Operator(mesa.Agent):  # type: ignore[misc]
     """Who runs a system of a service; what it received and paid stands in the week's books.

@@ -87,6 +87,7 @@ def test_a_firm_reads_and_writes_its_posts(model: Bassin) -> None:
     assert firm.firm_id == 9
     assert firm.posts == PERSONS
     assert firm.filled + firm.vacant == PERSONS
+    assert repr(firm) == f"Firm(9, {PERSONS} posts, {firm.vacant} vacant)"
     assert firm.filled == sum(w.post_id >= 0 for w in model.workers)
     firm.set_wage(1005, 250_000)
     assert firm.wages_cents.max() == 250_000

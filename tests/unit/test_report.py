@@ -21,6 +21,7 @@ from embauche.core.messages import MESSAGES
 from embauche.core.results import COMMUNE_FILE
 from embauche.core.table import Table
 from embauche.output import figures, maps, words
+from embauche.output.page import Page
 from embauche.output.report import html, write_report
 from embauche.territory.schemas import COMMUNES
 from helpers_results import text, write_run
@@ -145,6 +146,25 @@ def test_report_without_communes_has_no_map(folders: list[Path]) -> None:
     assert "Carte par commune" not in page
 
 
+def test_hires_of_a_season_are_told_under_their_chart(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says = {"fr": "Pics de septembre", "en": "Peaks in September"}
+    assert not any(said in html(folders[0]) for said in says.values())  # nobody signed an apprenticeship
+    level = Page.level
+    monkeypatch.setattr(
+        Page,
+        "level",
+        lambda page, run, key, *x, **y: (
+            9.0 if key == "apprentice_contracts" else level(page, run, key, *x, **y)
+        ),
+    )
+    page = html(folders[0])
+    check(page)
+    for said in says.values():
+        assert page.count(said) == 1
+
+
 def test_one_seed(tmp_path: Path) -> None:
     a = write_run(tmp_path / "a", "baseline", seeds=(1,))
     b = write_run(tmp_path / "b", "policy", seeds=(1,), gain=0.05)
@@ -171,7 +191,8 @@ def test_every_message_has_both_languages_and_the_same_braces() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "fr", "en"),
     [(0.1397, "share", "14,0", "14.0"), (27115.4, "posts", "27\u202f115", "27,115"), (0.0, "min", "0", "0"),
-     (-3.26, "posts", "−3,3", "−3.3"), (0.0042, "km", "0,0042", "0.0042"), (float("nan"), "km", "–", "–")],
+     (-0.03, "posts", "0,0", "0.0"), (-3.26, "posts", "−3,3", "−3.3"),
+     (0.0042, "km", "0,0042", "0.0042"), (float("nan"), "km", "–", "–")],
 )  # fmt: skip
 def test_numbers(value: float, unit: str, fr: str, en: str) -> None:
     assert words.number(value, unit, "fr") == fr
@@ -189,6 +210,16 @@ def test_classes_of_a_difference_are_symmetric() -> None:
     bounds = maps.classes(np.array([-1.0, 0.0, 4.0, np.nan]), True)
     assert bounds == [-b for b in reversed(bounds)]
     assert maps.classes(np.zeros(4), True) == []
+    shape = maps.Outlines(dict.fromkeys("abc", ""), dict(zip("abc", "ABC", strict=True)), (), 9.0, "")
+    differences, sure = {"a": -0.8, "b": 0.0, "c": 0.9}, dict.fromkeys("abc", True)
+    for lang in ("fr", "en"):
+        drawn = maps.choropleth(
+            shape, differences, sure, "x", lambda v, lang=lang: words.quantity(v, "posts", lang, signed=True),
+            "-",
+        )  # fmt: skip
+        assert not re.search(r"[\u2212+-]0[,.]0\b", drawn)
+        legend = re.findall(r"</span>(.*?)</li>", drawn)
+        assert legend[3] == words.quantity(0.0001, "posts", lang, signed=True)
     assert maps.classes(np.array([np.nan]), False) == []
 
 

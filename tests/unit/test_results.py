@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from embauche.analysis.check import facts_of
 from embauche.core import outputs
 from embauche.core.errors import UserError
-from embauche.core.files import atomic_folder, sha256
+from embauche.core.files import atomic_folder, sha256, write_json
 from embauche.core.results import Result
 from embauche.core.run_writer import RunWriter, SeedWriter
 from embauche.core.table import Table
@@ -151,3 +152,13 @@ def test_a_territory_whose_manifest_is_a_list(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("[]")
     with pytest.raises(UserError, match="damaged"):
         facts_of(str(tmp_path))
+
+
+def test_json_that_cannot_be_read_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    write_json(path, {"b": None, "a": "é"})
+    assert path.read_text(encoding="utf-8") == '{\n  "a": "é",\n  "b": null\n}\n'
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=r"x\.json cannot be written"):
+            write_json(path, {"deep": [value]})
+    assert json.loads(path.read_text(encoding="utf-8")) == {"a": "é", "b": None}

@@ -138,8 +138,14 @@ def sha256(path: Path) -> str:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys, whole or not at all."""
+    """Write JSON with sorted keys, whole or not at all.
+
+    Raises:
+        ValueError: a number is not finite, which JSON cannot say; None stands for what is not known.
+    """
+    try:
+        words = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise ValueError(f"{path.name} cannot be written: {error}") from None
     with atomic_path(path) as tmp:
-        tmp.write_text(
-            json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        tmp.write_text(words + "\n", encoding="utf-8")

@@ -134,7 +134,8 @@ def _steps(bounds: list[float], form: Callable[[float], str]) -> list[str]:
     """Words for each class of a legend."""
     if not bounds:
         return [str(escape(form(0.0)))]
-    inner = [f"{escape(form(a))} – {escape(form(b))}" for a, b in pairwise(bounds)]
+    ends = [(escape(form(a)), escape(form(b))) for a, b in pairwise(bounds)]
+    inner = [f"{a} – {b}" if a != b else str(a) for a, b in ends]  # too near to be told apart: about zero
     return [f"&lt; {escape(form(bounds[0]))}", *inner, f"≥ {escape(form(bounds[-1]))}"]
 
 

@@ -106,7 +106,9 @@ def charts(page: Page) -> list[dict[str, Any]]:
             series, labels, colours, title, lambda v, name=name: words.ticks(v, name, page.lang),
             page.t("report.week"),
         )  # fmt: skip
-        out.append({"title": title, "picture": picture})
+        trained = any(page.level(run, "apprentice_contracts") > 0 for run in page.runs)
+        note = page.t("report.season_of_hires") if key == "hires_gross" and trained else ""
+        out.append({"title": title, "picture": picture, "note": note})
     return out
 
 

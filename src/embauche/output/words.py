@@ -259,7 +259,7 @@ def number(value: float, name: str, lang: str, *, signed: bool = False) -> str:
 
 
 def _spelt(words: str, lang: str) -> str:
-    words = words.replace("-", "\u2212")
+    words = (words if words.strip("+-0,.") else words.lstrip("+-")).replace("-", "\u2212")  # zero has no sign
     return words.replace(",", _NBSP).replace(".", ",") if lang == "fr" else words
 
 

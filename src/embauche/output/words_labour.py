@@ -59,6 +59,10 @@ register(
         "land.greenfield": ("terres non bâties", "greenfield"),
         "land.brownfield": ("friches", "brownfield"),
         "land.built": ("sols déjà bâtis", "built-up land"),
+        "report.season_of_hires": (
+            "Pics de septembre : les contrats d'apprentissage y commencent presque tous la même semaine, et chacun compte pour une embauche.",
+            "Peaks in September: almost all apprenticeships begin in the same week then, and each counts as a hire.",
+        ),
         "cause.retired": ("retraite", "retired"),
         "cause.withdrew": ("retrait de l'activité", "left activity"),
         "cause.destroyed": ("poste supprimé", "post gone"),
