@@ -223,7 +223,7 @@ def _pairs(rows: Any, places: int, table: Any) -> int:
         out[0][:] = np.inf
         run_blocks(
             door_to_door, places, pair, place, np.full(places, site, np.int64), rows.near.ptr,
-            rows.near.stop, rows.near.seconds, *table, 122.0, 27.7, rows.longest_s, *out,
+            rows.near.stop, rows.near.seconds, *table, rows.stops, 122.0, 27.7, rows.longest_s, *out,
         )  # fmt: skip
         made += int(np.isfinite(out[0]).sum())
     return made

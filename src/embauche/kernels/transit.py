@@ -12,40 +12,52 @@ import numpy as np
 from embauche.kernels import inline, kernel
 from embauche.kernels.lines import EARLY, RAIL, RIDES, RISK, ROAD, SECONDS, WAIT
 
+FAR = 1 << 29  # seconds of a stop that a row does not reach
+
+
+@inline
+def _spread(
+    at: np.ndarray, seconds: np.ndarray, reached: np.ndarray, fields: np.ndarray, first: int, end: int
+) -> None:
+    """Note the cell and the seconds of each stop of reached[first:end]."""
+    for a in range(first, end):
+        at[reached[a]] = a
+        seconds[reached[a]] = fields[a, SECONDS]
+
+
+@inline
+def _wipe(seconds: np.ndarray, reached: np.ndarray, first: int, end: int) -> None:
+    """Forget what `_spread` noted."""
+    for a in range(first, end):
+        seconds[reached[a]] = FAR
+
 
 @inline
 def _best(
-    reached: np.ndarray, fields: np.ndarray, first: int, end: int, floor: int, stop: np.ndarray,
+    at: np.ndarray, seconds: np.ndarray, fields: np.ndarray, floor: int, stop: np.ndarray,
     walk_s: np.ndarray, lo: int, hi: int, longest_s: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Least seconds door to door and the cell: of those that tie fewest rides, then the lowest stop.
 
-    reached[first:end]: stops that the timetable joins to the workplace, rising; fields: uint16
-    [cell, FIELDS]; floor: least of their seconds; stop, walk_s lo..hi: stops near home, nearest first.
-    (longest_s, -1) if none.
+    at: int64 [stop] cell, and seconds: int32 [stop], FAR where the timetable does not join the stop to the
+    workplace; fields: uint16 [cell, FIELDS]; floor: least seconds of all; stop, walk_s lo..hi: stops near
+    home, nearest first. (longest_s, -1) if none.
     """
     best: Any = longest_s
-    rides: Any = 0
     chosen: Any = -1
-    for j in range(lo, hi if end > first else lo):
-        if walk_s[j] + floor > best:
+    for j in range(lo, hi):
+        walk = walk_s[j]
+        if walk + floor > best:
             break  # farther stops only take longer
-        s = stop[j]
-        a, b = first, end - 1
-        while a < b:
-            middle = (a + b) >> 1
-            if reached[middle] < s:
-                a = middle + 1
-            else:
-                b = middle
-        if reached[a] != s:
+        all_s = seconds[stop[j]] + walk
+        if all_s > best:
             continue
-        seconds = np.int64(fields[a, SECONDS]) + np.int64(walk_s[j])
-        n = np.int64(fields[a, RIDES])
-        if seconds > best:
-            continue
-        if chosen < 0 or seconds < best or n < rides or (n == rides and a < chosen):
-            best, rides, chosen = seconds, n, np.int64(a)
+        a = at[stop[j]]
+        if chosen >= 0 and all_s == best:
+            n, least = fields[a, RIDES], fields[chosen, RIDES]
+            if n > least or (n == least and a > chosen):
+                continue
+        best, chosen = np.int64(all_s), a
     return best, chosen
 
 
@@ -64,6 +76,7 @@ def door_to_door(
     floor: np.ndarray,
     reached: np.ndarray,
     fields: np.ndarray,
+    stops: int,
     bus_g: float,
     rail_g: float,
     longest_s: int,
@@ -80,19 +93,28 @@ def door_to_door(
 
     pair: int64, the cell of the outputs; row: int64 [pair]; first, end, floor: int64 [way, row], cells of
     the row's stops there and back, and their least seconds; reached: int32 [cell] stops; fields: uint16
-    [cell, FIELDS].
+    [cell, FIELDS]; stops: how many there are. Quick where pairs of a row stand side by side: what it reaches
+    is spread over all stops once for them all.
     """
+    at, at_back = np.empty(stops, np.int64), np.empty(stops, np.int64)
+    seconds, seconds_back = np.full(stops, FAR, np.int32), np.full(stops, FAR, np.int32)
+    known: Any = -1
     for i in range(lo, hi):
         o, p, r = pair[i], place[i], row[i]
+        if r != known:
+            if known >= 0:
+                _wipe(seconds, reached, first[0, known], end[0, known])
+                _wipe(seconds_back, reached, first[1, known], end[1, known])
+            _spread(at, seconds, reached, fields, first[0, r], end[0, r])
+            _spread(at_back, seconds_back, reached, fields, first[1, r], end[1, r])
+            known = r
+        if first[0, r] == end[0, r] or first[1, r] == end[1, r]:
+            continue
         x, y = near_ptr[p], near_ptr[p + 1]
-        out_s, a = _best(
-            reached, fields, first[0, r], end[0, r], floor[0, r], near_stop, near_s, x, y, longest_s
-        )
+        out_s, a = _best(at, seconds, fields, floor[0, r], near_stop, near_s, x, y, longest_s)
         if a < 0:
             continue
-        back_s, b = _best(
-            reached, fields, first[1, r], end[1, r], floor[1, r], near_stop, near_s, x, y, longest_s
-        )
+        back_s, b = _best(at_back, seconds_back, fields, floor[1, r], near_stop, near_s, x, y, longest_s)
         if b < 0:
             continue
         out_min[o] = out_s / 60.0

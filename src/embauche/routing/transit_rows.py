@@ -211,7 +211,7 @@ class TransitRows:
             row: int [pair]; pairs of row -1 are passed over.
 
         Yields:
-            Pairs int64, and the table that their rows can be read from.
+            Pairs int64, those of a row side by side, and the table that their rows can be read from.
         """
         asked = np.flatnonzero(row >= 0)
         wanted = np.zeros(len(self._site), bool)
@@ -228,6 +228,7 @@ class TransitRows:
         """Pairs whose rows are made and still wanted; these are wanted no longer."""
         ready = self._made & wanted
         pairs = asked[ready[row[asked]]]
+        pairs = pairs[np.argsort(row[pairs])]
         wanted[ready] = False
         if len(pairs):
             yield pairs, self._table()

@@ -110,7 +110,7 @@ class Transit(Service):
         for pair, table in rows.tiles(asked):
             run_blocks(
                 door_to_door, len(pair), pair, np.ascontiguousarray(tile.place[pair]),
-                asked[pair].astype(np.int64), near.ptr, near.stop, near.seconds, *table,
+                asked[pair].astype(np.int64), near.ptr, near.stop, near.seconds, *table, rows.stops,
                 self.value("bus_co2_g_per_km"), self.value("rail_co2_g_per_km"), rows.longest_s,
                 tile.out_min, tile.back_min, tile.km, tile.g, tile.early_min, tile.wait_min, tile.transfers,
                 tile.late,
