@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from embauche.core.draws import Purpose
+from embauche.core.draws import Purpose, pair_uniforms
 from embauche.core.draws import uniforms as uniforms_of
 from embauche.kernels import kernel, random
 from naive.draws import Draws
@@ -74,6 +74,10 @@ def test_uniforms_of_an_array_are_keyed_by_id_not_by_row(
     assert found.tolist() == [Draws(seed).uniform(purpose, step, a, alt) for a in agents]
     assert found[::-1].tolist() == uniforms_of(seed, purpose, step, ids[::-1], alt).tolist()
     assert ((found > 0) & (found < 1)).all()
+    pairs = pair_uniforms(seed, purpose, step, ids, ids[::-1])
+    assert pairs.tolist() == [
+        Draws(seed).uniform(purpose, step, a, b) for a, b in zip(agents, agents[::-1], strict=True)
+    ]
 
 
 @given(SEEDS, st.integers(0, 2**40), st.sampled_from(range(5)))
