@@ -160,8 +160,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
     def _nothing_yet(self, state: State) -> None:
         self.seats = settle(self)
         self.residences = Residences.make(
-            self.territory, self.population, self.settings.residences, self.network, self.parameters,
-            self.catalogue,
+            self.territory, self.population, self.settings, self.network, self.parameters, self.catalogue,
         )  # fmt: skip
         levers, communes = self.settings.levers.conditions, self.territory.communes
         self.worth = Worth.make(levers, self.population, self.catalogue, communes)

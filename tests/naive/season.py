@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from embauche.core.draws import Purpose
+from embauche.population.schemas import SKILLS
 from naive.draws import Draws
 
 INACTIVE, UNEMPLOYED, EMPLOYED = 0, 1, 2
@@ -322,6 +323,12 @@ class Season:
             worst = x["wage_ref_cents"][i] / 100 * p["search.reservation_floor"]
             gap = min(max((worst - utility[i]) / p["apprentices.break_scale_eur"], -1.5), 1.5)
             rate = p["apprentices.break_first" if first else "apprentices.break_later"]
+            better = sum(
+                lever.success
+                for lever in self.model.settings.training.equipment
+                if SKILLS[self.domain[x["post"][i]]] in lever.domains
+            )
+            rate *= max(0.0, 1 - p["apprentices.equipment"] * better)
             if self._u(Purpose.APPRENTICE_BREAK, self.week, x["worker_id"][i]) < rate * math.exp(gap):
                 post = self._ends(i)
                 self._event("broken_first" if first else "broken_later", i, post)

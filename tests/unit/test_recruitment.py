@@ -196,17 +196,27 @@ def test_tables_and_indicators_count_what_hr_did() -> None:
 
 
 def test_networks_pass_on_who_came_second_to_members_that_look_for_the_trade() -> None:
-    block = {"network": [{"name": "drh", "employers": {"min_posts": 0}, "posts": 3}]}
-    model, passed = bassin(block, {"search.floor": 1.0, "search.applications": 1.0}), 0
+    """Those in work too, but nobody whom a member employs; never for less than she has."""
+    members = np.isin(TERRITORY.communes.name[POPULATION.firms.commune], ["Aville", "Champs"])
+    block = {"network": [{"name": "drh", "employers": {"communes": ["Aville", "Champs"]}, "posts": 3}]}
+    busy = {"search.floor": 1.0, "search.applications": 1.0, "search.on_the_job": 1.0}
+    model, passed, employed = bassin(block, busy), 0, 0
     for _ in range(12):
         model.step()
         rows = [(w, p) for _, event, w, p in model.shared_hr.rows if event == "passed"]
         pool = Pool.of(model.state)
-        waiting = set(zip(pool.worker_id.tolist(), pool.post.tolist(), strict=True))
+        pool = pool.only(pool.came == model.state.week[0] - 1)
+        pairs = zip(pool.worker_id.tolist(), pool.post.tolist(), strict=True)
+        waiting = dict(zip(pairs, zip(pool.left.tolist(), pool.utility.tolist(), strict=True), strict=True))
         passed += len(rows)
         for pair in rows:
-            assert pair in waiting
-    assert passed > 0
+            left, utility = waiting[pair]
+            assert members[POPULATION.posts.firm[pair[1]]]
+            if left >= 0:
+                employed += 1
+                assert not members[POPULATION.posts.firm[left]]
+                assert utility > 0
+    assert passed > employed > 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ territory (test_apprentices).
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,24 @@ import pytest
 
 from embauche import model as whole
 from embauche.core.parameters import defaults
+from embauche.core.scenario_training import Training
+from embauche.core.settings import Settings
 from embauche.core.shifts import RHYTHMS, default_catalogue
 from embauche.core.table import Table
 from embauche.labour import apprentices
-from embauche.labour.apprentice_events import EVENTS
+from embauche.labour.apprentice_events import EVENTS, ApprenticeEvents
 from embauche.labour.hiring import Hires
+from embauche.labour.state import State
 from embauche.model import Bassin
 from embauche.population.population import Population
-from embauche.population.schemas import CENTRES, Contract
+from embauche.population.schemas import CENTRES, SKILLS, Contract
 from helpers import tiny_territory
 from naive.season import Season, now
 from twin_case import twin_population
 
 Array = np.ndarray[Any, Any]
 TERRITORY = tiny_territory()
+EQUIPPED = SKILLS[0]
 KEEN = {
     "apprentices.seek_15_17": 0.9, "apprentices.seek_18_21": 0.9, "apprentices.seek_22_29": 0.7,
     "apprentices.seek_unemployed": 0.7, "apprentices.break_first": 0.05, "apprentices.break_later": 0.02,
@@ -71,6 +76,14 @@ def population() -> Population:
 
 def replaced(table: Table, **columns: Array) -> Table:
     return Table.make(table.schema, {name: getattr(table, name) for name in table.schema.names} | columns)
+
+
+def bassin(seed: int, success: float) -> Bassin:
+    """With workshops equipped in one of the domains, where `success` is not 0."""
+    benches = [{"name": "benches", "domains": EQUIPPED, "success": success, "cost_eur_year": 0}]
+    settings = Settings(training=Training.model_validate({"equipment": benches if success else []}))
+    p = defaults().replaced(KEEN)
+    return Bassin(TERRITORY, population(), default_catalogue(), p, settings, rng=seed)  # type: ignore[arg-type]
 
 
 def events(model: Bassin, after: int) -> list[tuple[str, int, int]]:
@@ -121,11 +134,34 @@ def test_each_step_of_the_season_is_its_plain_twins(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(whole, "apprentices_week", begins)
     monkeypatch.setattr(apprentices, "agreements", agree)
     monkeypatch.setattr(apprentices, "breaks", broken)
-    for seed in (1, 8):
+    for seed, success in ((1, 0.0), (8, 0.3)):
         twins.clear()
-        p = defaults().replaced(KEEN)
-        model = Bassin(TERRITORY, population(), default_catalogue(), p, rng=seed)  # type: ignore[arg-type]
+        model = bassin(seed, success)
         for _ in range(104):
             model.step()
             count.update(name for name, _, _ in events(model, 0))
     assert all(count[name] > 0 for name in EVENTS), count
+
+
+def test_better_workshops_keep_apprentices() -> None:
+    """In one domain of three the same luck ends fewer contracts, and none that would not have ended."""
+    model, equipped = bassin(1, 0.0), bassin(1, 0.4)
+    for _ in range(30):
+        model.step()
+    better = model.population.posts.skill == SKILLS.index(EQUIPPED)
+    broken: dict[bool, set[tuple[int, int]]] = {False: set(), True: set()}
+    saved = {name: values.copy() for name, values in model.state.arrays().items()}
+    for week in range(30, 42):
+        for with_benches, world in ((False, model), (True, equipped)):
+            world.state = State.from_arrays({name: values.copy() for name, values in saved.items()})
+            world.state.week[0] = week
+            world.week_apprentices = ApprenticeEvents()
+            under = world.state.post >= 0
+            nobody = SimpleNamespace(hired=np.zeros(len(under), bool))
+            before = world.state.holder.copy()
+            apprentices.breaks(world, np.full(len(under), 500.0), nobody)  # type: ignore[arg-type]
+            gone = np.flatnonzero((before >= 0) & (world.state.holder < 0))
+            broken[with_benches] |= {(week, int(post)) for post in gone}
+    assert broken[True] < broken[False]
+    assert {better[post] for _, post in broken[False] - broken[True]} == {True}
+    assert any(not better[post] for _, post in broken[True])

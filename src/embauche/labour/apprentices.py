@@ -19,6 +19,7 @@ from embauche.labour.centre_plan import open_seats, pay_levers
 from embauche.labour.centres import Seats
 from embauche.labour.cohort import NONE, Young, call_up, join, seek, stop
 from embauche.labour.ends import end_jobs
+from embauche.labour.equipment import equipped
 from embauche.labour.seasons import OFFERED, OPEN, PROMISED, WEEKS_A_YEAR, Season, season_step, trains
 from embauche.population.schemas import Status
 
@@ -208,6 +209,8 @@ def _keepers(model: World, post: Array, person: Array) -> tuple[Array, Array]:
 def breaks(model: World, utility: Array, hires: Hires) -> None:
     """Contracts broken this week: more in the first 45 days, and the less the post is worth to her.
 
+    Better workshops in the domain keep some of them.
+
     Args:
         model: the model.
         utility: float64 [person] utility of the post held at the start of the week.
@@ -221,6 +224,8 @@ def breaks(model: World, utility: Array, hires: Hires) -> None:
     rate = np.where(first, p["apprentices.break_first"], p["apprentices.break_later"])
     worst = s.wage_ref_cents[under] / 100.0 * p["search.reservation_floor"]
     gap = np.clip((worst - utility[under]) / p["apprentices.break_scale_eur"], -1.5, 1.5)
+    better = equipped(model.settings.training)[1][model.population.posts.skill[s.post[under]]]
+    rate *= np.maximum(0.0, 1.0 - p["apprentices.equipment"] * better)
     luck = uniforms(model.seed, Purpose.APPRENTICE_BREAK, int(s.week[0]), s.worker_id[under])
     broken = luck < rate * np.exp(gap)
     for what, mine in (("broken_first", broken & first), ("broken_later", broken & ~first)):

@@ -184,11 +184,19 @@ def dwelling_options(model: World, weights: Weights, w: Wishes) -> DwellingOptio
     for site, mine in ((firm_site, np.ones(n, bool)), (c_site, has_centre)):
         metres = net.roads.ways("car", own[mine], site[mine])[1] * 10.0
         km[mine] = np.maximum(km[mine], metres / 1000.0)
-    return _weighed(model, w, near, ways, km, p["housing.noise_eur"] * _noise(model, w, near))
+    liked = p["housing.noise_eur"] * _noise(model, w, near) + np.where(place >= 0, res.care[place], 0.0)
+    return _weighed(model, w, near, ways, km, liked)
 
 
-def _weighed(model: World, w: Wishes, near: Array, ways: Array, km: Array, noise: Array) -> DwellingOptions:
-    """Utilities of all pairs of dwellings from those of each in firm weeks and in weeks at the centre."""
+def _weighed(model: World, w: Wishes, near: Array, ways: Array, km: Array, liked: Array) -> DwellingOptions:
+    """Utilities of all pairs of dwellings from those of each in firm weeks and in weeks at the centre.
+
+    Args:
+        model, w: of whom. near: int32 [pair, near] residences.
+        ways: float64 [2, pair, dwelling] logsums to firm and centre.
+        km: float64 [pair] from her own home.
+        liked: float64 [pair, dwelling] what she likes of each beside ways and costs, EUR a month.
+    """
     res, rhythm, n = model.residences, model.residences.rhythm, len(w.person)
     shift, ids = w.shift, model.state.worker_id[w.person]
     pairs = [(f, c, -1) for f, c in WITHOUT_BED]
@@ -214,7 +222,7 @@ def _weighed(model: World, w: Wishes, near: Array, ways: Array, km: Array, noise
             too_near[:, a] = can & (km < res.table.least_km[row]) if len(res) else False
         rent, aid, unease = terms(model, w, r, np.full(n, firm, np.int8), np.full(n, centre, np.int8))
         value = value + (aid - rent) / 100.0 - unease
-        value += rhythm.firm[shift] * noise[:, column[0]] + rhythm.centre[shift] * noise[:, column[1]]
+        value += rhythm.firm[shift] * liked[:, column[0]] + rhythm.centre[shift] * liked[:, column[1]]
         utility[can, a] = value[can]
     code = np.array([4 * f + c for f, c, _ in pairs], np.int8)
     return DwellingOptions(residence, code, utility, too_near, km)

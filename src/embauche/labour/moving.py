@@ -15,7 +15,6 @@ from embauche.core.accounts import SUPPLIER
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import Ledger, whole_cents
 from embauche.core.scenario_residences import Homes
-from embauche.labour.care import home_eur
 from embauche.labour.dwellings import Weights, ways_eur
 from embauche.labour.lodging_books import SERVICE, a_week, payer
 from embauche.labour.residences import OF_SCENARIO, Lodging
@@ -106,7 +105,7 @@ def _ask(model: World, weights: Weights, homes: Homes, lodging: Lodging, record:
     shift, with_car = model.post_shift[s.post[rows]], np.zeros(len(rows), bool)
     now = ways_eur(model, weights, rows, own, site, shift, False, with_car)
     then = ways_eur(model, weights, rows, there, site, shift, False, with_car)
-    care = home_eur(model.settings, model.territory.communes)[model.territory.places.commune[net.place_rows]]
+    care = model.residences.care
     with np.errstate(invalid="ignore"):  # no way now, and none then
         better = (
             then - now + care[there] - care[own] > p["housing.move_eur_month"] + homes.rent_more_eur_month

@@ -17,12 +17,14 @@ from embauche.core.draws import stable_id
 from embauche.core.ledger import whole_cents
 from embauche.core.scenario_residences import ResidencesBlock, bits
 from embauche.core.table import Table
+from embauche.labour.care import home_eur
 from embauche.labour.state import State
 from embauche.population.schemas import RESIDENCES
 
 if TYPE_CHECKING:
     from embauche.commuting.network import Network
     from embauche.core.parameters import Parameters
+    from embauche.core.settings import Settings
     from embauche.core.shifts import ShiftCatalogue
     from embauche.population.population import Population
     from embauche.territory.territory import Territory
@@ -102,6 +104,7 @@ class Residences:
         near: int32 [site, NEAREST] residences nearest to each used site as the crow flies, -1 for none.
         room: int32 [site] row of the used place nearest to each used site, -1 outside the territory.
         rhythm: what weeks of each shift are spent at.
+        care: float64 [used place] EUR a month that care near home is worth there (labour.care).
         on: whether anybody may live elsewhere than at the start at all.
     """
 
@@ -112,6 +115,7 @@ class Residences:
     near: Array
     room: Array
     rhythm: Rhythm
+    care: Array
     on: bool
 
     def __len__(self) -> int:
@@ -119,10 +123,15 @@ class Residences:
 
     @classmethod
     def make(
-        cls, territory: Territory, population: Population, block: ResidencesBlock, network: Network,
+        cls, territory: Territory, population: Population, settings: Settings, network: Network,
         parameters: Parameters, catalogue: ShiftCatalogue,
     ) -> Residences:  # fmt: skip
-        """Those of the population, where the block keeps them, and those that it adds."""
+        """Those of the population, where the scenario keeps them, and those that it adds.
+
+        Raises:
+            UserError: the table of care has faults.
+        """
+        block = settings.residences
         tables = [population.residences] if block.existing and population.residences is not None else []
         if block.beds:
             tables.append(_added(block, territory))
@@ -143,6 +152,7 @@ class Residences:
             near,
             room,
             Rhythm.of(catalogue),
+            home_eur(settings, territory.communes)[territory.places.commune[network.place_rows]],
             on,
         )
 

@@ -33,6 +33,7 @@ PARAMETERS = (
     _P("apprentices.break_first", 0.0135, "share a week", 0, 0.5, _BREAKS, "contracts broken in the first 45 days, at neutral utility"),
     _P("apprentices.break_later", 0.0038, "share a week", 0, 0.1, _BREAKS, "contracts broken later, at neutral utility"),
     _P("apprentices.break_scale_eur", 300.0, "EUR a month", 50, 5000, FROM_MEMORY, "utility that changes breaks e times"),
+    _P("apprentices.equipment", 1.0, "share", 0, 5, FROM_MEMORY, "of breaks avoided for each share of success that workshops' equipment adds in the domain"),
     _P("apprentices.again", 0.5, "share", 0, 1, FROM_MEMORY, "who seek another firm after a break in the season"),
     _P("apprentices.back_to_school", 0.5, "share", 0, 1, FROM_MEMORY, "of the others after a break: back to school; the rest look for work"),
     _P("apprentices.kept", 0.6, "share", 0, 1, _AFTER, "of the others: stay with their firm if it has a vacancy"),
