@@ -41,6 +41,7 @@ from embauche.labour.housing_week import HousingWeek
 from embauche.labour.hr import Hr
 from embauche.labour.intensity import live_on
 from embauche.labour.payments import find_parking, pay_tours
+from embauche.labour.remembered import OfPersons
 from embauche.labour.residences import Residences, homes_known
 from embauche.labour.retry import retry
 from embauche.labour.search import Applications, search
@@ -143,7 +144,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.state = state
         start_economy(self, len(at_start.posts))
         self._posts_now()
-        self.taste = tastes(self.seed, state.worker_id, self.choice)
+        self.taste, self.remembered = tastes(self.seed, state.worker_id, self.choice), OfPersons()
         self.shared = {row: s for row, s in enumerate(self.services) if isinstance(s, SharedService)}
         start_expectations(self)
         self.book = OfferBook(self.services, self.network.classes, self.tour_ends, self.shared)
@@ -263,6 +264,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         new = np.flatnonzero(self.state.age_weeks == 15 * 52)
         if len(new):
             self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
+            self.remembered.fixed_eur.forget()
             self.moved(self.state.renew(new, self.population.persons))
 
     def expectation(self) -> float:

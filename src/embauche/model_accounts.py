@@ -39,14 +39,20 @@ def systems(model: Bassin, service: Service) -> dict[str, str]:
     return out or {"": ""}
 
 
-def settled(model: Bassin) -> tuple[Ledger, Operations]:
-    """The books of the last week travelled, made when first asked for; empty before the first."""
+def settled(model: Bassin, trips: Table | None = None) -> tuple[Ledger, Operations]:
+    """The books of the last week travelled, made when first asked for; empty before the first.
+
+    Args:
+        model: the model.
+        trips: the week's trips where they are made already.
+    """
     from embauche.model_tables import trips_table
 
     if model.week_travel is None:
         return Ledger(), Operations()
     if model.books_kept is None or model.books_kept[0] != model.travelled_week:
-        model.books_kept = (model.travelled_week, *week_books(model, trips_table(model)))
+        books = week_books(model, trips_table(model) if trips is None else trips)
+        model.books_kept = (model.travelled_week, *books)
     return model.books_kept[1:]
 
 

@@ -33,12 +33,13 @@ def week_tables(model: Bassin) -> dict[str, Table]:
     """
     if model.week_travel is None or model.week_applications is None or model.week_hires is None:
         raise RuntimeError("step the model once before asking for a week's tables")
-    ledger, operations = settled(model)
+    trips = trips_table(model)
+    ledger, operations = settled(model, trips)
     return {
         "workers": _workers(model),
         "firms": _firms(model),
         "vacancies": _vacancies(model),
-        "trips": trips_table(model),
+        "trips": trips,
         "hires": hires_table(model),
         **labour_tables(model),
         **play_tables(model.week_travel, model.travelled_week, model.services),

@@ -12,10 +12,9 @@ import numpy as np
 
 from embauche.commuting.choice import fixed_utilities, pair_logsums
 from embauche.commuting.offers import Offers
-from embauche.labour.aid_holders import adjust, household_cars
+from embauche.labour.aid_holders import adjusted, household_cars
 from embauche.labour.residences import eur_month
 from embauche.labour.seasons import trains
-from embauche.labour.state import ADULT_WEEKS
 from embauche.labour.values import but_travel
 from embauche.labour.world import World
 
@@ -59,28 +58,49 @@ class Utilities:
         )
 
     def fixed_eur(self: World) -> Array:
-        """What each person's utility of a service owes to no trip, EUR, float64 [person, service]."""
-        persons, can_drive = self.population.persons, self.can_drive()
-        out = fixed_utilities(
-            self.choice, self.taste, self.state.expected_late, self.traits.vot_eur_min,
-            persons.commune, can_drive, persons.bike,
-        )  # fmt: skip
-        adjust(self, out)
-        return out
+        """What each person's utility of a service owes to no trip, EUR, float64 [person, service].
+
+        Not to be written into.
+        """
+        persons, can_drive, late = self.population.persons, self.can_drive(), self.state.expected_late
+        out = self.remembered.fixed_eur(  # tastes change for entrants alone: the model forgets it then
+            (can_drive, late),
+            lambda: fixed_utilities(
+                self.choice,
+                self.taste,
+                late,
+                self.traits.vot_eur_min,
+                persons.commune,
+                can_drive,
+                persons.bike,
+            ),
+        )
+        return adjusted(self, out)
 
     def can_drive(self: World) -> Array:
-        """Whether each person may drive a car of the household, bool [person]."""
-        s, household = self.state, self.population.persons.household
-        able: Array = s.licence & (s.age_weeks >= ADULT_WEEKS) & (household_cars(self)[household] > 0)
-        return able
+        """Whether each person may drive a car of the household, bool [person]; not to be written into."""
+        licensed, cars = self.state.licensed(), household_cars(self)
+        household = self.population.persons.household
+        return self.remembered.can_drive((licensed, cars), lambda: licensed & (cars > 0)[household])
+
+    def drivers(self: World) -> Array:
+        """Active licence holders of each household, int64 [household]; not to be written into."""
+        able = self.state.licensed() & (self.state.status > 0)
+        household, n = self.population.persons.household, len(self.population.households)
+        return self.remembered.drivers((able,), lambda: np.bincount(household[able], minlength=n))
 
     def car_share(self: World) -> Array:
-        """Chance that a car of the household is free for each person, float64 [person]."""
-        households = self.population.households
-        household = self.population.persons.household
-        drivers = np.maximum(self.state.drivers(household, len(households)), 1)
-        share = np.minimum(1.0, household_cars(self) / drivers)
-        return np.where(self.can_drive(), share[household], 0.0)
+        """Chance that a car of the household is free for each person, float64 [person].
+
+        Not to be written into.
+        """
+        drivers, cars, can_drive = self.drivers(), household_cars(self), self.can_drive()
+
+        def make() -> Array:
+            share = np.minimum(1.0, cars / np.maximum(drivers, 1))
+            return np.where(can_drive, share[self.population.persons.household], 0.0)
+
+        return self.remembered.car_share((drivers, cars, can_drive), make)
 
     def unemployment(self: World) -> float:
         """Unemployed over active, residents only."""

@@ -1,6 +1,6 @@
 """Who has which aid, and what it lets her do: lists of each scheme, eligibility, vehicles lent, vouchers.
 
-Lives here: Aid, fits, kit, adjust. Not here: who is served next, and what it costs (labour.aids).
+Lives here: Aid, fits, kit, adjusted. Not here: who is served next, and what it costs (labour.aids).
 """
 
 from __future__ import annotations
@@ -113,14 +113,21 @@ def household_cars(model: World) -> Array:
     return cars
 
 
-def adjust(model: World, fixed_eur: Array) -> None:
-    """Bring utilities that owe to no trip to the aids: who may use what is lent, or ask, and vouchers.
+def adjusted(model: World, fixed_eur: Array) -> Array:
+    """Utilities that owe to no trip with the aids: who may use what is lent, or ask, and vouchers.
 
     Args:
         model: the model.
-        fixed_eur: float64 [person, service], EUR a tour; changed in place.
+        fixed_eur: float64 [person, service], EUR a tour; left as it is.
+
+    Returns:
+        The same array where nothing adds to it.
     """
     levers, s = model.settings.levers, model.state
+    by_some = any(v.kit or f"{v.name}.admitted" in s.kept for v in model.services)
+    if not (by_some or levers.vouchers or social_fares.any_paid_back(model)):
+        return fixed_eur
+    fixed_eur = fixed_eur.copy()
     social_fares.adjust(model, fixed_eur)
     has: Array | None = None
     for row, service in enumerate(model.services):
@@ -135,6 +142,7 @@ def adjust(model: World, fixed_eur: Array) -> None:
         for row, service in enumerate(model.services):
             if service.name in voucher.services:
                 fixed_eur[holds, row] += a_tour(voucher) / 100.0
+    return fixed_eur
 
 
 def a_tour(voucher: Voucher) -> int:

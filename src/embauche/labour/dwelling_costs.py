@@ -50,9 +50,8 @@ class Wishes:
 
 def left_without_car(model: World, person: Array) -> Array:
     """Whose car stays with the household when they sleep elsewhere: no car a driver there, bool [person]."""
-    households, household = model.population.households, model.population.persons.household
-    drivers = model.state.drivers(household, len(households))
-    return np.asarray(households.cars[household[person]] < drivers[household[person]], bool)
+    household = model.population.persons.household[person]
+    return np.asarray(model.population.households.cars[household] < model.drivers()[household], bool)
 
 
 def terms(
@@ -63,16 +62,17 @@ def terms(
     Args:
         model: the model.
         w: pairs.
-        residence: int32 [pair] row, -1 for no bed.
-        firm, centre: int8 [pair] where she sleeps in which weeks.
+        residence: int32 [pair] or [pair, option] row, -1 for no bed.
+        firm, centre: int8 [pair], or [option], where she sleeps in which weeks.
     """
     p, table, rhythm = model.parameters, model.residences.table, model.residences.rhythm
-    shift, years = w.shift, model.state.age_weeks[w.person] // 52
+    each = (-1, *(1,) * (residence.ndim - 1))  # a pair's own figures, for all of its options
+    shift, years = w.shift.reshape(each), (model.state.age_weeks[w.person] // 52).reshape(each)
     has_bed = residence >= 0
     r = np.maximum(residence, 0)
     whole = (firm == centre) | ~has_bed
-    hosts = np.zeros(len(r), bool)
-    rent = np.zeros(len(r), np.int64)
+    hosts = np.zeros(r.shape, bool)
+    rent = np.zeros(r.shape, np.int64)
     if len(table):
         half = np.floor(table.rent_cents[r] * p["housing.shared_rent"] + 0.5).astype(np.int64)
         rent = np.where(has_bed, np.where(table.shared[r] & ~whole, half, table.rent_cents[r]), 0)
@@ -94,9 +94,19 @@ def _aids(model: World, w: Wishes, rent: Array, years: Array) -> Array:
 
 
 def aid_parts(model: World, w: Wishes, rent: Array, years: Array) -> list[tuple[str, Array]]:
-    """The same by aid, in the order in which they are paid; each at most what is left of the rent."""
+    """The same by aid, in the order in which they are paid; each at most what is left of the rent.
+
+    Args:
+        model: the model.
+        w: pairs.
+        rent: int64 [pair] or [pair, option] cents.
+        years: int [pair] or [pair, 1].
+    """
     p, block, ids = model.parameters, model.settings.residences, model.state.worker_id[w.person]
     left, out = rent.copy(), list[tuple[str, Array]]()
+
+    def claims(purpose: Purpose, alternative: int, take_up: float) -> Array:
+        return np.asarray(uniforms(model.seed, purpose, 0, ids, alternative) < take_up).reshape(years.shape)
 
     def give(name: str, most: Array) -> None:
         cents = np.minimum(left, most)
@@ -104,13 +114,13 @@ def aid_parts(model: World, w: Wishes, rent: Array, years: Array) -> list[tuple[
         out.append((name, cents))
 
     if w.group == LODGERS["apprentice"]:
-        give("apl", np.full(len(left), int(whole_cents(p["housing.apl_eur_month"]))))
+        give("apl", np.full(left.shape, int(whole_cents(p["housing.apl_eur_month"]))))
         if block.mobili_jeune:
-            claims = uniforms(model.seed, Purpose.MOBILI, 0, ids) < p["housing.mobili_take_up"]
+            asks = claims(Purpose.MOBILI, 0, p["housing.mobili_take_up"])
             least, most = (int(whole_cents(p[f"housing.mobili_{x}_eur"])) for x in ("least", "most"))
-            give("mobili", np.where(claims & (years < 30), np.clip(left, least, most), 0))
+            give("mobili", np.where(asks & (years < 30), np.clip(left, least, most), 0))
     for aid in block.aids:
         if any(LODGERS[g] == w.group for g in aid.who):
-            claims = uniforms(model.seed, Purpose.LODGING_AID, 0, ids, stable_id(aid.name)) < aid.take_up
-            give(aid.name, np.where(claims & (years <= aid.age_max), int(whole_cents(aid.eur_month)), 0))
+            asks = claims(Purpose.LODGING_AID, stable_id(aid.name), aid.take_up)
+            give(aid.name, np.where(asks & (years <= aid.age_max), int(whole_cents(aid.eur_month)), 0))
     return out

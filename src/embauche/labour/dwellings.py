@@ -7,7 +7,6 @@ Lives here: options and their utilities, what a seeker may expect. Not here: wha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,26 +57,8 @@ class DwellingOptions:
     km: Array
 
 
-class Weights:
-    """What logsums need of all persons, worked out once for a step, when first asked."""
-
-    def __init__(self, model: World) -> None:
-        self._model = model
-
-    @cached_property
-    def fixed_eur(self) -> Array:
-        """Of World, float64 [person, service]."""
-        return self._model.fixed_eur()
-
-    @cached_property
-    def car_share(self) -> Array:
-        """Of World, float64 [person]."""
-        return self._model.car_share()
-
-
 def ways_eur(
     model: World,
-    weights: Weights,
     person: Array,
     place: Array,
     site: Array,
@@ -89,7 +70,6 @@ def ways_eur(
 
     Args:
         model: the model.
-        weights: of its persons, now.
         person: rows. place, site: int32 rows of used places and sites. shift: int16 of the post.
         centre: the days at the centre, else those at the firm.
         no_car: bool [pair] the household's car is not there.
@@ -103,7 +83,7 @@ def ways_eur(
     pair, cell, klass = pair[keep], cell[keep], klass[keep]
     ptr = np.searchsorted(pair, np.arange(len(person) + 1)).astype(np.int64)
     offers = _priced_once(model, place[pair], site[pair], klass)
-    tours, fixed, share = classes.shift_tours[cell], weights.fixed_eur, weights.car_share
+    tours, fixed, share = classes.shift_tours[cell], model.fixed_eur(), model.car_share()
     out = np.zeros(len(person))
     for rows, car in ((np.flatnonzero(~no_car), share), (np.flatnonzero(no_car), np.zeros_like(share))):
         if len(rows):
@@ -127,15 +107,13 @@ def _priced_once(model: World, place: Array, site: Array, klass: Array) -> Offer
     return replace(offers, felt_min=felt, eur=eur)
 
 
-def own_ways_eur(model: World, weights: Weights, w: Wishes) -> Array:
+def own_ways_eur(model: World, w: Wishes) -> Array:
     """What the ways to firm and centre from her own home weigh, EUR a month, float64 [pair]."""
     own = np.searchsorted(model.network.place_rows, w.lodging.own[w.person]).astype(np.int32)
     shift, stays = w.shift, np.zeros(len(own), bool)
-    out = ways_eur(model, weights, w.person, own, model.post_site[w.post], shift, False, stays)
+    out = ways_eur(model, w.person, own, model.post_site[w.post], shift, False, stays)
     mine = np.flatnonzero(w.centre >= 0)
-    out[mine] += ways_eur(
-        model, weights, w.person[mine], own[mine], w.centre[mine], shift[mine], True, stays[mine]
-    )
+    out[mine] += ways_eur(model, w.person[mine], own[mine], w.centre[mine], shift[mine], True, stays[mine])
     return out
 
 
@@ -157,7 +135,7 @@ def _noise(model: World, w: Wishes, near: Array) -> Array:
     return out
 
 
-def dwelling_options(model: World, weights: Weights, w: Wishes) -> DwellingOptions:
+def dwelling_options(model: World, w: Wishes) -> DwellingOptions:
     """All dwellings that these pairs may think of, with their utilities (docs/model_labour.md)."""
     net, res, p = model.network, model.residences, model.parameters
     n, shift, firm_site = len(w.person), w.shift, model.post_site[w.post]
@@ -178,7 +156,7 @@ def dwelling_options(model: World, weights: Weights, w: Wishes) -> DwellingOptio
         ways[week][row, column] = 0.0
         r, c = row[asked], column[asked]
         ways[week][r, c] = ways_eur(
-            model, weights, w.person[r], place[r, c], site[r], shift[r], bool(week), no_car[asked]
+            model, w.person[r], place[r, c], site[r], shift[r], bool(week), no_car[asked]
         )  # fmt: skip
     km = np.zeros(n)
     for site, mine in ((firm_site, np.ones(n, bool)), (c_site, has_centre)):
@@ -197,35 +175,32 @@ def _weighed(model: World, w: Wishes, near: Array, ways: Array, km: Array, liked
         km: float64 [pair] from her own home.
         liked: float64 [pair, dwelling] what she likes of each beside ways and costs, EUR a month.
     """
-    res, rhythm, n = model.residences, model.residences.rhythm, len(w.person)
+    res, rhythm = model.residences, model.residences.rhythm
     shift, ids = w.shift, model.state.worker_id[w.person]
-    pairs = [(f, c, -1) for f, c in WITHOUT_BED]
-    pairs += [(f, c, j) for j in range(near.shape[1]) for f, c in WITH_BED]
+    options = [(f, c, -1) for f, c in WITHOUT_BED]
+    options += [(f, c, j) for j in range(near.shape[1]) for f, c in WITH_BED]
+    firm, centre, bed = np.array(options, np.int8).T
+    column = [np.where(kind == BED, 3 + bed, np.where(kind > 0, kind - 1, 0)) for kind in (firm, centre)]
     lone, mixed = w.group == LODGERS["new_hire"], rhythm.mixed[shift]
-    found = [uniforms(model.seed, Purpose.ROOM, 0, ids, kind) < model.parameters["housing.room_chance"]
-             for kind in (ROOM_FIRM, ROOM_CENTRE)]  # fmt: skip
-    residence = np.full((n, len(pairs)), -1, np.int32)
-    utility, too_near = np.full((n, len(pairs)), -np.inf), np.zeros((n, len(pairs)), bool)
-    opened = res.open(model.calendar.week_of_year(int(model.state.week[0])))
-    for a, (firm, centre, j) in enumerate(pairs):
-        column = [3 + j if kind == BED else kind - 1 if kind else 0 for kind in (firm, centre)]
-        value = ways[0][:, column[0]] + ways[1][:, column[1]]
-        can = np.ones(n, bool) if firm == centre else ~mixed & (not lone)
-        for kind, to_find in zip((ROOM_FIRM, ROOM_CENTRE), found, strict=True):
-            if kind in (firm, centre):
-                can &= to_find & (not lone)
-        r = residence[:, a]
-        if j >= 0:
-            r[:] = near[:, j]
-            row = np.maximum(r, 0)
-            can &= (r >= 0) & opened[row] & ((res.table.who[row] & w.group) > 0) if len(res) else False
-            too_near[:, a] = can & (km < res.table.least_km[row]) if len(res) else False
-        rent, aid, unease = terms(model, w, r, np.full(n, firm, np.int8), np.full(n, centre, np.int8))
-        value = value + (aid - rent) / 100.0 - unease
-        value += rhythm.firm[shift] * liked[:, column[0]] + rhythm.centre[shift] * liked[:, column[1]]
-        utility[can, a] = value[can]
-    code = np.array([4 * f + c for f, c, _ in pairs], np.int8)
-    return DwellingOptions(residence, code, utility, too_near, km)
+    can = (firm == centre) | (~mixed & (not lone))[:, None]
+    for kind in (ROOM_FIRM, ROOM_CENTRE):
+        found = uniforms(model.seed, Purpose.ROOM, 0, ids, kind) < model.parameters["housing.room_chance"]
+        can &= ((firm != kind) & (centre != kind)) | (found & (not lone))[:, None]
+    residence = np.where(bed >= 0, near[:, bed], -1).astype(np.int32)
+    too_near = np.zeros(can.shape, bool)
+    if len(res):
+        row = np.maximum(residence, 0)
+        opened = res.open(model.calendar.week_of_year(int(model.state.week[0])))
+        takes = opened & ((res.table.who & w.group) > 0)
+        can &= (bed < 0) | ((residence >= 0) & takes[row])
+        too_near = can & (bed >= 0) & (km[:, None] < res.table.least_km[row])
+    else:
+        can &= bed < 0
+    rent, aid, unease = terms(model, w, residence, firm, centre)
+    value = ways[0][:, column[0]] + ways[1][:, column[1]] + (aid - rent) / 100.0 - unease
+    shares = rhythm.firm[shift][:, None], rhythm.centre[shift][:, None]
+    value += shares[0] * liked[:, column[0]] + shares[1] * liked[:, column[1]]
+    return DwellingOptions(residence, 4 * firm + centre, np.where(can, value, -np.inf), too_near, km)
 
 
 def with_beds(model: World, person: Array, post: Array, logsum: Array) -> Array:
@@ -249,7 +224,7 @@ def with_beds(model: World, person: Array, post: Array, logsum: Array) -> Array:
     shift, centre = pair_tours(model, person[rows], post[rows])
     centre = np.full(len(rows), -1, np.int32) if centre is None else centre
     w = Wishes(person[rows], post[rows], shift, centre, LODGERS["apprentice"], Lodging.of(model.state))
-    o = dwelling_options(model, Weights(model), w)
+    o = dwelling_options(model, w)
     own = np.maximum(logsum[rows], NO_WAY_EUR)
     base = np.where(np.isfinite(o.utility[:, :1]), o.utility[:, :1], NO_WAY_EUR)
     gain = np.where(o.too_near, 0.0, np.maximum(o.utility - base, 0.0))

@@ -15,7 +15,7 @@ from embauche.core.ledger import Ledger
 from embauche.core.scenario_residences import LODGERS
 from embauche.labour import lodging_books, moving
 from embauche.labour.dwelling_costs import BED, OWN, ROOM_FIRM, Wishes, left_without_car, terms
-from embauche.labour.dwellings import Weights, dwelling_options, own_ways_eur
+from embauche.labour.dwellings import dwelling_options, own_ways_eur
 from embauche.labour.housing_week import BedWeek, HousingWeek
 from embauche.labour.interns import Known, take_interns
 from embauche.labour.lets import allot, bed_weeks, cycle_weeks
@@ -34,7 +34,7 @@ def step(model: World, ledger: Ledger) -> HousingWeek:
     record = BedWeek.empty(len(res))
     if not res.on:
         return HousingWeek(record, homes)
-    lodging, week, weights = Lodging.of(s), int(s.week[0]), Weights(model)
+    lodging, week = Lodging.of(s), int(s.week[0])
     if not np.isin(res.table.residence_id, s.kept.get("housing.residence_id", res.table.residence_id)).all():
         lodging.chosen[lodging.bed < 0] = -1  # new beds: who has none chooses anew
     known = Known.of(s, res)
@@ -44,10 +44,10 @@ def step(model: World, ledger: Ledger) -> HousingWeek:
     lodging.chosen_for[entrants] = lodging.chosen[entrants] = -1
     before = s.home.copy(), lodging.home_centre.copy(), lodging.no_car.copy()
     _end(model, lodging, week)
-    _choose(model, weights, lodging, record, LODGERS["apprentice"], _apprentices(model, lodging, week), week)
-    _choose(model, weights, lodging, record, LODGERS["new_hire"], _hired(model, lodging, week), week)
+    _choose(model, lodging, record, LODGERS["apprentice"], _apprentices(model, lodging, week), week)
+    _choose(model, lodging, record, LODGERS["new_hire"], _hired(model, lodging, week), week)
     take_interns(model, known, _spare(model, lodging), record.interns)
-    moving.step(model, weights, lodging, homes, ledger)
+    moving.step(model, lodging, homes, ledger)
     _sleep(model, lodging, record, week)
     known.learn(model, record.asked, record.served, _spare(model, lodging) > 0)
     record.waiting[:] = _count(res.rows(lodging.wish), len(res))
@@ -134,9 +134,7 @@ def _spare(model: World, lodging: Lodging) -> Array:
     return np.asarray(_free(model, lodging).min(axis=1), np.int64)
 
 
-def _choose(
-    model: World, weights: Weights, lodging: Lodging, record: BedWeek, group: int, who: Array, week: int
-) -> None:
+def _choose(model: World, lodging: Lodging, record: BedWeek, group: int, who: Array, week: int) -> None:
     """These weigh their dwellings; they and those of the group who wait ask for beds."""
     s = model.state
     waits = np.flatnonzero((lodging.wish >= 0) & (s.apprentice == (group == LODGERS["apprentice"])))
@@ -146,7 +144,7 @@ def _choose(
     lodging.chosen[who], lodging.chosen_for[who] = week, _post_ids(model)[who]
     lodging.forget_wish(who)
     w = Wishes.held(model, who, group, lodging)
-    far = own_ways_eur(model, weights, w) < -model.parameters["housing.look_eur"]
+    far = own_ways_eur(model, w) < -model.parameters["housing.look_eur"]
     lodging.leave(who[~far])
     who = who[far]
     if not len(who) and not len(waits):
@@ -156,7 +154,7 @@ def _choose(
         _give(model, lodging, record, group, who, none, none.astype(np.int8), np.zeros(0), waits, week)
         return
     w = Wishes.held(model, who, group, lodging)
-    o = dwelling_options(model, weights, w)
+    o = dwelling_options(model, w)
     near = o.too_near & (
         o.utility > np.where(o.too_near, -np.inf, o.utility).max(axis=1, initial=-np.inf)[:, None]
     )

@@ -15,7 +15,7 @@ from embauche.core.accounts import SUPPLIER
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.ledger import Ledger, whole_cents
 from embauche.core.scenario_residences import Homes
-from embauche.labour.dwellings import Weights, ways_eur
+from embauche.labour.dwellings import ways_eur
 from embauche.labour.lodging_books import SERVICE, a_week, payer
 from embauche.labour.residences import OF_SCENARIO, Lodging
 from embauche.labour.state import State
@@ -48,14 +48,11 @@ def let(model: World, homes: Homes) -> int:
     return len(np.unique(model.population.persons.household[mine]))
 
 
-def step(
-    model: World, weights: Weights, lodging: Lodging, records: dict[int, BedWeek], ledger: Ledger
-) -> None:
+def step(model: World, lodging: Lodging, records: dict[int, BedWeek], ledger: Ledger) -> None:
     """One week of all homes, before where everybody sleeps is worked out.
 
     Args:
         model: the model.
-        weights: of its persons, now.
         lodging: its `own` is changed for households that move.
         records: of each homes' id, the week's record (one row each), filled.
         ledger: where costs are entered.
@@ -63,7 +60,7 @@ def step(
     for homes in model.settings.residences.homes:
         record = records[homes_id(homes)]
         _drop(model, homes)
-        _ask(model, weights, homes, lodging, record)
+        _ask(model, homes, lodging, record)
         _serve(model, homes, lodging, record)
         record.let[0] = record.used[0] = let(model, homes)
         record.waiting[0] = int((kept(model.state, "waits_for", NONE) == homes_id(homes)).sum())
@@ -82,7 +79,7 @@ def _drop(model: World, homes: Homes) -> None:
     wait[gone] = NONE
 
 
-def _ask(model: World, weights: Weights, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
+def _ask(model: World, homes: Homes, lodging: Lodging, record: BedWeek) -> None:
     """Households of one worker with a long way, for whom the homes save more than the move weighs."""
     s, net, p, persons = model.state, model.network, model.parameters, model.population.persons
     active = np.bincount(persons.household[s.status > 0], minlength=len(model.population.households))
@@ -103,8 +100,8 @@ def _ask(model: World, weights: Weights, homes: Homes, lodging: Lodging, record:
     rows, site, own = rows[far], site[far], own[far]
     there = np.full(len(rows), np.searchsorted(net.place_rows, spot(homes, model.territory)), np.int32)
     shift, with_car = model.post_shift[s.post[rows]], np.zeros(len(rows), bool)
-    now = ways_eur(model, weights, rows, own, site, shift, False, with_car)
-    then = ways_eur(model, weights, rows, there, site, shift, False, with_car)
+    now = ways_eur(model, rows, own, site, shift, False, with_car)
+    then = ways_eur(model, rows, there, site, shift, False, with_car)
     care = model.residences.care
     with np.errstate(invalid="ignore"):  # no way now, and none then
         better = (

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 
+def any_paid_back(model: World) -> bool:
+    """Whether any rider gets part of a fare back."""
+    plan = model.settings.fares
+    return bool(plan and plan.social)
+
+
 def adjust(model: World, fixed_eur: Array) -> None:
     """Add what riders get back to the utility of the services that the fares hold for.
 
@@ -30,9 +36,9 @@ def adjust(model: World, fixed_eur: Array) -> None:
         model: the model.
         fixed_eur: float64 [person, service], EUR a tour; changed in place.
     """
-    plan = model.settings.fares
-    if not plan or not plan.social:
+    if not any_paid_back(model):
         return
+    plan = model.settings.fares
     share = reductions(plan.social, model.population.persons, model.state.age_weeks)
     for row, service in enumerate(model.services):
         if service.name in plan.services:

@@ -139,10 +139,10 @@ class State:
         self.home[away] = persons.place[away]
         return away
 
-    def drivers(self, household: Array, households: int) -> Array:
-        """Active licence holders of each household, int64 [household]."""
-        can = self.licence & (self.age_weeks >= ADULT_WEEKS) & (self.status > 0)
-        return np.bincount(household[can], minlength=households)
+    def licensed(self) -> Array:
+        """Who has a licence and the age to drive alone, bool [person]."""
+        able: Array = self.licence & (self.age_weeks >= ADULT_WEEKS)
+        return able
 
 
 def columns() -> list[str]:

@@ -24,6 +24,7 @@ from embauche.labour.centres import Seats
 from embauche.labour.channels import Channels
 from embauche.labour.ended import Ends
 from embauche.labour.hr import Hr
+from embauche.labour.remembered import OfPersons
 from embauche.labour.residences import Residences
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.state import State
@@ -64,6 +65,7 @@ class World(Protocol):
         worth: what levers on working conditions make of posts, if anything.
         calendar: dates of weeks since the start of burn-in.
         taste: float64 [person, service] constant part of each error over its scale.
+        remembered: what need not be worked out again yet.
         terms: what employers add to offers, if anything.
         book: offers of current posts.
         residences: where beds are.
@@ -111,6 +113,7 @@ class World(Protocol):
     ends: Ends
     worth: Worth | None
     taste: Array
+    remembered: OfPersons
     book: OfferBook
     residences: Residences
     travelled_week: int
@@ -139,6 +142,9 @@ class World(Protocol):
 
     def can_drive(self) -> Array:
         """Whether each person may drive a car of the household, bool [person]."""
+
+    def drivers(self) -> Array:
+        """Active licence holders of each household, int64 [household]."""
 
     def car_share(self) -> Array:
         """Chance that a car of the household is free for each person, float64 [person]."""
