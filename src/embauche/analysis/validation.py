@@ -84,7 +84,7 @@ def measured(
     for name in people[0] if people else ():
         figures[name] = float(np.mean([p[name] for p in people]))
     if matching:
-        figures |= elasticities(model, watch)
+        figures |= elasticities(model)
         report("matching found")
         figures |= beveridge(model)
         report("Beveridge curve found")
