@@ -142,7 +142,7 @@ def screen(model: NaiveBassin, firm: FirmAgent) -> None:
     mine = [a for a in model.pool if a.post.firm is firm and a.screened < 0]
     by_agency = [a for a in mine if a.post.contract == Contract.AGENCY]
     by_firm = [a for a in mine if a.post.contract != Contract.AGENCY]
-    for a in by_agency + by_firm[: firm.screening]:
+    for a in by_agency + (by_firm if firm.external else by_firm[: firm.screening]):
         a.screened = model.week
         noise = model.draws.normal(Purpose.FIT, 0, a.worker.worker_id, a.post.post_id)
         a.fit = true_fit(model, a.worker, a.post) + p["hire.noise"] * noise

@@ -63,7 +63,7 @@ class Hr:
         firms, posts = population.firms, population.posts
         screening = firms.screening.astype(np.int64)
         handled = np.maximum(1, np.floor(screening * p["hire.handled_share"])).astype(np.int64)
-        handled[firms.external] = NO_BOUND
+        screening[firms.external] = handled[firms.external] = NO_BOUND
         weeks = np.array([p[f"hire.decide_weeks_{s.name.lower()}"] for s in SizeClass])
         calmest = np.full(len(firms), -1, np.int16)
         own = np.flatnonzero(posts.contract != Contract.APPRENTICESHIP)
