@@ -10,9 +10,10 @@ import pytest
 
 from embauche.analysis.validation import measured, summary
 from embauche.analysis.validation_labour import Watch
-from embauche.analysis.validation_matching import branched, thin_unemployed
+from embauche.analysis.validation_matching import Market, branched, elasticities
 from embauche.analysis.validation_targets import STAGES, TARGETS, Target, verdict
 from embauche.core.parameters import defaults
+from embauche.labour.economy import Economy, groups
 from embauche.population.schemas import Status
 from paired import bassin
 
@@ -42,7 +43,8 @@ def test_intervals_are_students_over_seeds() -> None:
     assert row["a"]["high"] == pytest.approx(2 + 12.7062, abs=1e-3)  # t of one degree of freedom, s.e. 1
 
 
-def test_every_target_is_measured() -> None:
+def test_every_target_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embauche.analysis.validation_matching.SHOCK_WEEKS", 30)
     model = bassin({}, 0)
     for _ in range(12):
         model.step()
@@ -68,13 +70,39 @@ def test_a_watch_counts_what_the_state_says() -> None:
 
 
 def test_a_branch_leaves_its_model_alone_and_thins_as_said() -> None:
+    """Stocks at once, and week by week what joins them; nobody opens posts in the place of those taken."""
     model = bassin({}, 2)
     for _ in range(4):
         model.step()
     kept = model.state.arrays()
-    other = branched(model)
-    was = (other.state.status == Status.UNEMPLOYED).sum()
-    thin_unemployed(other, 0.5)
-    assert 0.3 * was < (other.state.status == Status.UNEMPLOYED).sum() < 0.8 * was
-    other.step()
+    whole, half = Market(branched(model), 1.0, 1.0), Market(branched(model), 0.5, 0.5)
+    assert 0.3 * whole.idle().sum() < half.idle().sum() < 0.7 * whole.idle().sum()
+    assert 0.2 * whole.vacant().sum() < half.vacant().sum() < 0.8 * whole.vacant().sum()
+    wanted = [Economy.of(m.model.state).wanted.sum() for m in (whole, half)]
+    of_sector = groups(model) >= 0
+    assert wanted[0] - wanted[1] == (whole.vacant() & of_sector).sum() - (half.vacant() & of_sector).sum()
+    new = np.zeros(2)
+    for _ in range(12):
+        whole.week()
+        half.week()
+        new += [(m.idle() & (m.model.state.spell == 0)).sum() for m in (whole, half)]
+    assert 0 < new[1] < 0.8 * new[0]
+    assert (
+        whole.rows[0][1]
+        == (kept["status"] == Status.UNEMPLOYED).sum()
+        - (kept["apprentice"].astype(bool) & (kept["status"] == Status.UNEMPLOYED)).sum()
+    )
     assert all(np.array_equal(a, kept[name]) for name, a in model.state.arrays().items())
+
+
+def test_elasticities_of_a_market_that_is_known_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hires by a Cobb-Douglas law of 0.6 and 0.4 in the branches: the estimate is these."""
+
+    def known(model: object, seekers: float, vacancies: float) -> np.ndarray:
+        u, v = 1000 * seekers * np.linspace(1, 1.1, 5), 200 * vacancies * np.linspace(1.2, 1, 5) ** 2
+        return np.stack([u**0.6 * v**0.4, u, v], 1)
+
+    monkeypatch.setattr("embauche.analysis.validation_matching.branch", known)
+    found = elasticities(None)  # type: ignore[arg-type]
+    assert found["elasticity_unemployed"] == pytest.approx(0.6)
+    assert found["returns_to_scale"] == pytest.approx(1.0)

@@ -1,14 +1,13 @@
 """The matching function and the Beveridge curve that emerge, found by disturbing a model that has settled.
 
-Lives here: branched, Market, elasticities, beveridge. Not here: what is counted in a week (validation_labour).
+Lives here: Market, elasticities, beveridge. Not here: what is counted in a week (validation_labour).
 Nothing in the model imposes a matching function: hires are counted in branches that go on by themselves.
 
-For elasticities the branches have fewer job-seekers, fewer vacancies, or fewer of both, of the same kinds: the
-stocks are thinned at random, and week by week what joins them. Without the latter the thinned stock of
+For elasticities the branches have fewer job-seekers, fewer vacancies, or fewer of both, of the same kinds:
+the stocks are thinned at random, and week by week what joins them. Without the latter the thinned stock of
 unemployed would soon be one of newcomers, who search more, and that of vacancies one of new ones, on which
 nobody has decided yet. The employed search as much more seldom, for they are job-seekers too, and external
-zones count as well, for people of one side are hired on the other (Petrongolo & Pissarides 2001, section 4,
-on both).
+zones count as well, for people of one side are hired on the other (Petrongolo & Pissarides 2001 on both).
 """
 
 from __future__ import annotations
@@ -37,9 +36,7 @@ BRANCHES = ((1.0, 1.0), (FEWER, 1.0), (1.0, FEWER), (FEWER, FEWER))  # job-seeke
 SHOCK_PCT, SHOCK_WEEKS, SHOCK_COUNTED = 3.0, 104, 26  # fewer posts wanted in all sectors, or more
 
 
-def branched(
-    model: Bassin, settings: Settings | None = None, parameters: Parameters | None = None
-) -> Bassin:
+def branched(model: Bassin, settings: Settings | None = None, parameters: Parameters | None = None) -> Bassin:
     """A second model in the state of this one, under other settings or parameters if any are given."""
     from embauche.model import Bassin
 
