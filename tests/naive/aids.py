@@ -24,13 +24,13 @@ class Scheme:
         self.spent = 0
 
 
-def _group(state: Any, i: int) -> str:
+def group_of(state: Any, i: int) -> str:
     if state.apprentice[i]:
         return "apprentice"
     return ("inactive", "unemployed", "employed")[int(state.status[i])]
 
 
-def _fits(model: Any, state: Any, who: Any, i: int, can_drive: bool) -> bool:
+def fits(model: Any, state: Any, who: Any, i: int, can_drive: bool) -> bool:
     persons = model.population.persons
     years = int(state.age_weeks[i]) // WEEKS_A_YEAR
     return bool(
@@ -75,21 +75,21 @@ def week_of_loans(model: Any, scheme: Scheme, can_drive: list[bool], week: int) 
     chance = p["aid.apply"] if lever.apply is None else lever.apply
     for i in scheme.until:
         agent = int(state.worker_id[i])
-        fits = _fits(model, state, lever.who, i, can_drive[i])
-        fits = fits and scheme.until[i] < 0 and scheme.tries[i] != -1
+        may = fits(model, state, lever.who, i, can_drive[i])
+        may = may and scheme.until[i] < 0 and scheme.tries[i] != -1
         if course:
-            fits = fits and not licence[i] and state.age_weeks[i] >= 17 * WEEKS_A_YEAR
+            may = may and not licence[i] and state.age_weeks[i] >= 17 * WEEKS_A_YEAR
         elif lever.vehicle == "car":
-            fits = fits and licence[i] and state.age_weeks[i] >= 18 * WEEKS_A_YEAR
-        if not fits:
+            may = may and licence[i] and state.age_weeks[i] >= 18 * WEEKS_A_YEAR
+        if not may:
             scheme.since[i] = -1
-        elif scheme.since[i] < 0 and _group(state, i) in lever.who.groups:
+        elif scheme.since[i] < 0 and group_of(state, i) in lever.who.groups:
             asks = draws.uniform(Purpose.APPLY, week, agent, key) < chance
             scheme.since[i] = week if asks else -1
     queue = sorted(
         (i for i in scheme.since if scheme.since[i] >= 0),
         key=lambda i: (
-            _group(state, i) not in lever.first,
+            group_of(state, i) not in lever.first,
             scheme.since[i],
             draws.uniform(Purpose.AID_ORDER, 0, int(state.worker_id[i]), key),
             int(state.worker_id[i]),

@@ -15,7 +15,7 @@ from embauche.core.table import Table
 from embauche.population.schemas import SizeClass
 
 _I = Indicator
-EVENTS = ("hired", "lent", "passed_on", "left", "ended", "passed")
+EVENTS = ("hired", "lent", "passed_on", "left", "ended", "signed", "passed")
 
 
 class RecruitmentPart:
@@ -41,6 +41,8 @@ class RecruitmentPart:
            "people hired for good by the member at the end of their contract with the group"),
         _I("geiq_pass_on_rate", "share", "Part des sortants embauchés par un membre", "Leavers passed on", 1,
            "passed on, over contracts that ended or were left (GEIQ 2023: 70 %)"),
+        _I("geiq_signed", "contracts", "Apprentis signés par des GEIQ", "Apprentices of GEIQs", 1,
+           "apprenticeships signed by groups of employers in the run, for posts of their members"),
         _I("network_passed", "applications", "Candidatures transmises entre DRH", "Applications passed on", 0,
            "applications that a network of HR directors passed on to other members"),
     )  # fmt: skip
@@ -77,7 +79,7 @@ class RecruitmentPart:
         for of in sorted({key[1:] for key in self.shared}):
             e = {event: self.shared[event, *of] for event in EVENTS}
             values = {"geiq_hired": e["hired"], "geiq_lent": e["lent"], "geiq_passed_on": e["passed_on"],
-                      "network_passed": e["passed"]}  # fmt: skip
+                      "geiq_signed": e["signed"], "network_passed": e["passed"]}  # fmt: skip
             out += [(-1, key, *of, "value", float(value)) for key, value in values.items()]
             gone = e["passed_on"] + e["ended"] + e["left"]
             if gone:

@@ -134,7 +134,8 @@ SHARED_HR = Schema(
         Column("name", "str", "name", "the scenario's name of the group or network"),
         Column(
             "event", "str", "key",
-            "GEIQ: hired, lent (to the next member), passed_on, ended, left (early); network: passed (on)",
+            "GEIQ: hired, lent (to the next member), passed_on, ended, left (early), signed (an apprentice); "
+            "network: passed (on)",
         ),
         Column("worker_id", "int64", "id", "person"),
         Column("post_id", "int64", "id", "post held, taken, or heard of"),

@@ -44,11 +44,15 @@ class Wages(Lever):
 class Geiq(_Paid):
     """A groupement d'employeurs pour l'insertion et la qualification.
 
-    It hires people without work, lends them to its members in turn, trains them, and passes them on.
+    It hires people without work, lends them to its members in turn, trains them, and passes them on; and it
+    signs with apprentices for members' posts that nobody took.
     """
 
     who: Who = Field(default=Who(groups=("unemployed",)), description="whom it takes on")
     places: int = Field(ge=0, le=10_000, description="people employed at a time")
+    apprentices: int = Field(
+        default=0, ge=0, le=10_000, description="apprentices at a time besides, of all who seek a contract"
+    )
     weeks: int = Field(default=52, ge=4, le=260, description="weeks of a contract")
     turn_weeks: int = Field(default=26, ge=1, le=260, description="weeks with one member before the next")
     after_weeks: int = Field(default=4, ge=0, le=104, description="it takes vacancies open so long")

@@ -20,6 +20,7 @@ from embauche.labour.centres import Seats
 from embauche.labour.cohort import NONE, Young, call_up, join, seek, stop
 from embauche.labour.ends import end_jobs
 from embauche.labour.equipment import equipped
+from embauche.labour.geiq_trainees import kept_share
 from embauche.labour.seasons import OFFERED, OPEN, PROMISED, WEEKS_A_YEAR, Season, season_step, trains
 from embauche.population.schemas import Status
 
@@ -266,7 +267,8 @@ def _complete(model: World, season: Season) -> None:
     s.level[done] = np.minimum(s.level[done] + adult, 3)
     ids = s.worker_id[done]
     study = uniforms(model.seed, Purpose.AFTERWARDS, season.week, ids, 2) < p["apprentices.study"]
-    stays = ~study & (uniforms(model.seed, Purpose.AFTERWARDS, season.week, ids, 3) < p["apprentices.kept"])
+    wanted = kept_share(model, done, where)
+    stays = ~study & (uniforms(model.seed, Purpose.AFTERWARDS, season.week, ids, 3) < wanted)
     back = done[study]
     s.status[back], s.spell[back] = Status.INACTIVE, 0
     model.week_apprentices.wanted = (done[stays], firm[stays])

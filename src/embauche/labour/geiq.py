@@ -16,7 +16,7 @@ from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.scenario_recruitment import Geiq
 from embauche.labour.aid_holders import fits, in_groups
 from embauche.labour.ends import end_jobs
-from embauche.labour.intensity import reservation
+from embauche.labour.lottery import best_of
 from embauche.labour.shared_costs import pay
 from embauche.labour.state import State
 from embauche.labour.values import pair_utilities
@@ -25,7 +25,6 @@ from embauche.population.schemas import Contract, Status
 
 Array = np.ndarray[Any, Any]
 ENTRY_WEEKS = 15 * 52
-MOST_PAIRS = 20_000
 _KEPT = (("until", -1), ("turn", -1), ("post", -1))
 
 
@@ -54,28 +53,32 @@ class Contracts:
 
 def step(model: World) -> None:
     """Before the search: contracts that are over or were left; who is trained has the post's trade; costs."""
-    s, posts, week = model.state, model.population.posts, int(model.state.week[0])
     for entry in model.settings.recruitment.geiq:
-        c = Contracts.of(s, entry)
-        c.until[s.age_weeks == ENTRY_WEEKS] = c.turn[s.age_weeks == ENTRY_WEEKS] = -1
-        gone = np.flatnonzero((c.until >= 0) & ((s.status != Status.EMPLOYED) | (s.post != c.post)))
-        model.shared_hr.add(entry.name, "left", s.worker_id[gone], c.post[gone])
-        c.until[gone] = -1
-        over = np.flatnonzero((c.until >= 0) & (c.until <= week))
-        post = s.post[over]
-        s.skill[over] = posts.skill[post]
-        s.level[over] = np.maximum(s.level[over], posts.level[post])
-        luck = uniforms(model.seed, Purpose.PASS_ON, week, s.worker_id[over], stable_id(entry.name))
-        stays = luck < entry.pass_on
-        model.post_contract[post[stays]] = Contract.CDI
-        model.shared_hr.add(entry.name, "passed_on", s.worker_id[over[stays]], post[stays])
-        model.shared_hr.add(entry.name, "ended", s.worker_id[over[~stays]], post[~stays])
-        end_jobs(model, over[~stays], Cause.CONTRACT_END)
-        c.until[over] = -1
-        people = int((c.until >= 0).sum())
-        own = entry.cost_eur_week - entry.aid_eur_week
-        pay(model, entry.name, entry.payer, entry.authority, "geiq", own * people)
-        pay(model, entry.name, "region", "", "geiq aid", entry.aid_eur_week * people)
+        _begin(model, entry)
+
+
+def _begin(model: World, entry: Geiq) -> None:
+    s, posts, week = model.state, model.population.posts, int(model.state.week[0])
+    c = Contracts.of(s, entry)
+    c.until[s.age_weeks == ENTRY_WEEKS] = c.turn[s.age_weeks == ENTRY_WEEKS] = -1
+    gone = np.flatnonzero((c.until >= 0) & ((s.status != Status.EMPLOYED) | (s.post != c.post)))
+    model.shared_hr.add(entry.name, "left", s.worker_id[gone], c.post[gone])
+    c.until[gone] = -1
+    over = np.flatnonzero((c.until >= 0) & (c.until <= week))
+    post = s.post[over]
+    s.skill[over] = posts.skill[post]
+    s.level[over] = np.maximum(s.level[over], posts.level[post])
+    luck = uniforms(model.seed, Purpose.PASS_ON, week, s.worker_id[over], stable_id(entry.name))
+    stays = luck < entry.pass_on
+    model.post_contract[post[stays]] = Contract.CDI
+    model.shared_hr.add(entry.name, "passed_on", s.worker_id[over[stays]], post[stays])
+    model.shared_hr.add(entry.name, "ended", s.worker_id[over[~stays]], post[~stays])
+    end_jobs(model, over[~stays], Cause.CONTRACT_END)
+    c.until[over] = -1
+    people = int((c.until >= 0).sum())
+    own = entry.cost_eur_week - entry.aid_eur_week
+    pay(model, entry.name, entry.payer, entry.authority, "geiq", own * people)
+    pay(model, entry.name, "region", "", "geiq aid", entry.aid_eur_week * people)
 
 
 def lend(model: World, post: Array, person: Array) -> tuple[Array, Array]:
@@ -142,21 +145,4 @@ def _taken_on(model: World, entry: Geiq, c: Contracts, vacant: Array, busy: Arra
     """Whom it takes on for these vacancies, the oldest first: of a lottery, who would gain most by it."""
     s = model.state
     fit = fits(model, entry.who) & in_groups(s, entry.who.groups) & ~busy & (c.turn < 0)
-    people = np.flatnonzero(fit)
-    nobody = np.zeros(0, np.int32)
-    if not len(vacant) or not len(people):
-        return nobody, nobody
-    luck = uniforms(model.seed, Purpose.GEIQ, int(s.week[0]), s.worker_id[people], stable_id(entry.name))
-    order = np.lexsort((s.worker_id[people], luck))
-    people = people[order[: min(30 + 4 * len(vacant), MOST_PAIRS // len(vacant) + 1)]].astype(np.int32)
-    pairs = np.tile(people, len(vacant)), np.repeat(vacant, len(people))
-    gain = pair_utilities(model, *pairs) - reservation(model, pairs[0], np.zeros(len(s.worker_id)))
-    gain = gain.reshape(len(vacant), len(people))
-    where, who = [], []
-    for row, post in enumerate(vacant.tolist()):
-        best = int(np.argmax(gain[row]))
-        if gain[row, best] > 0.0:
-            where.append(post)
-            who.append(int(people[best]))
-            gain[:, best] = -np.inf
-    return np.array(where, np.int32), np.array(who, np.int32)
+    return best_of(model, entry.name, np.flatnonzero(fit), vacant)

@@ -14,7 +14,7 @@ from embauche.core.channels import Channel
 from embauche.core.draws import Purpose, uniforms
 from embauche.kernels import hiring as k
 from embauche.kernels.separations import VACATE
-from embauche.labour import apprentices, directors, geiq, platform, training
+from embauche.labour import apprentices, directors, geiq, geiq_trainees, platform, training
 from embauche.labour.applications import Pool, accepted, true_fit
 from embauche.labour.retry import least, requirement
 from embauche.labour.search import Applications
@@ -86,8 +86,12 @@ def hire(model: World, applications: Applications) -> Hires:
     good = pool.decided(model, model.hr)
     good[good] = pool.fit[good] >= least(model, pool.post[good])
     won, refused = _matches(model, pool.only(good))
-    hired, post, person = apprentices.agreements(model, won.post, won.person)
-    won = won.only(hired)
+    offered = geiq_trainees.offer(model, won.post, won.person)
+    posts = np.concatenate([won.post, *(where for _, where, _ in offered)])
+    people = np.concatenate([won.person, *(who for _, _, who in offered)])
+    hired, post, person = apprentices.agreements(model, posts, people)
+    geiq_trainees.sign(model, offered)
+    won = won.only(hired[: len(won.post)])
     lent = geiq.lend(model, np.concatenate([won.post, post]), np.concatenate([won.person, person]))
     hires = _move(model, won, lent, (post, person), refused, taken_outside)
     training.train_on_hire(model, hires.person[hires.to_train], hires.post[hires.to_train])

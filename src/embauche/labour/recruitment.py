@@ -5,7 +5,7 @@ Lives here: step. Not here: its parts (hr, platform, wages), hiring itself.
 
 from __future__ import annotations
 
-from embauche.labour import geiq, hr, platform, wages
+from embauche.labour import geiq, geiq_trainees, hr, platform, wages
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.world import World
 
@@ -19,4 +19,5 @@ def step(model: World) -> None:
         hr.pay_pools(model)
         model.channels.platforms.pay(model)
         geiq.step(model)
+        geiq_trainees.step(model)
     hr.advertise(model, model.hr)
