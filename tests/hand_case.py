@@ -44,6 +44,7 @@ CHANGES = {
     "posts.destruction": 0.0, "quits.base": 0.0, "dismissal.rate": 1.0, "hire.threshold": 0.3,
     "hire.decide_weeks_tpe": 0.0, "hire.handled_share": 10.0, "retry.withdraw": 0.0,
     "demography.leave_young": 0.0, "demography.leave_adult": 0.0, "demography.leave_senior": 0.0,
+    "demography.by_age": 0.0,
     # round figures
     "commute.early_weight": 1.0, "commute.wait_weight": 1.0, "commute.change_min": 0.0,
     "commute.vot_eur_h": 12.0, "car.cost_eur_per_km": 0.2, "car.terminal_min": 3.0, "walk.max_min": 60.0,

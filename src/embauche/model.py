@@ -48,7 +48,8 @@ from embauche.labour.search import Applications, search
 from embauche.labour.separations import contracts_now, record_moves, separate
 from embauche.labour.shared_events import SharedEvents
 from embauche.labour.site_plan import plan_sites
-from embauche.labour.start import draw_start
+from embauche.labour.start import start_state
+from embauche.labour.start_ways import give_ways
 from embauche.labour.state import State, shifts_now
 from embauche.labour.traits import Traits
 from embauche.labour.travel import Week, car_trips, commute_minutes, travel
@@ -129,15 +130,16 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
-        self.traits = Traits.make(at_start, catalogue, parameters, levers.childcare)
+        outsider = communes.external[at_start.persons.commune]
+        self.traits = Traits.make(at_start, outsider, catalogue, parameters, levers.childcare)
         channels = self.settings.recruitment.channels
         self.channels = Channels.make(territory, population, parameters, channels)
         self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
-        if state is None:
-            post, persons = draw_start(territory, at_start, parameters, self.seed, self.network.roads.graph)
-            late = np.repeat(self.choice.late[:, None], len(territory.communes), axis=1)
-            state = State.start(persons, at_start.posts, post, late)
+        fresh = state is None
+        state = state or start_state(
+            territory, at_start, parameters, self.seed, self.network.roads.graph, self.choice.late
+        )
         state.fit_posts(population.posts)
         state.raise_wages(population.posts, self.grid_cents)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
@@ -149,6 +151,8 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         start_expectations(self)
         self.book = OfferBook(self.services, self.network.classes, self.tour_ends, self.shared)
         self._find_car_times()
+        if fresh:
+            give_ways(self)
         self._nothing_yet(state)
         self._agents_of_the_bassin()
 

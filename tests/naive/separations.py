@@ -42,17 +42,37 @@ class Separating:
         ends: list[tuple[int, int, str]]
 
     def _close_stocks(self) -> None:
-        """Enter and creation rates that balance the start's outflows."""
+        """Rates of entering and leaving activity by year of age and sex that keep the start's profile."""
+        self.leave_rate: dict[tuple[int, int], float] = {}
         self.enter_rate: dict[tuple[int, int], float] = {}
-        self.active_share: dict[tuple[int, int], float] = {}
-        for group, name in enumerate(LEAVE):
-            for sex in (0, 1):
-                mine = [w for w in self.workers if age_group(w.age_weeks) == group and w.sex == sex]
-                idle = sum(w.status == Status.INACTIVE for w in mine)
-                rate = min(1.0, self.p[name] * (len(mine) - idle) / idle) if idle else 0.0
-                self.enter_rate[group, sex] = rate
-                self.active_share[group, sex] = (len(mine) - idle) / len(mine) if mine else 0.0
+        self.first_share: dict[int, float] = {}
+        for sex in (0, 1):
+            mine = [w for w in self.workers if w.sex == sex and not self._outsider(w)]
+            people = [[w for w in mine if w.age_weeks // 52 == year] for year in range(15, 65)]
+            busy = [sum(w.status != Status.INACTIVE for w in year) for year in people]
+            share = [self._share(people, busy, k) for k in range(50)]
+            self.first_share[sex] = share[0]
+            for k, year in enumerate(range(15, 65)):
+                low, high = max(k - 1, 0), min(k + 1, 49)
+                slope = (share[high] - share[low]) / (high - low) * self.p["demography.by_age"]
+                base = self.p[LEAVE[age_group(year * 52)]]
+                flow = base * share[k] + slope / 52.0
+                enter = min(1.0, max(0.0, flow) / (1.0 - share[k])) if share[k] < 1.0 else 0.0
+                more = max(0.0, -flow) / share[k] if share[k] > 0.0 else 0.0
+                self.leave_rate[year, sex] = min(1.0, base + more)
+                self.enter_rate[year, sex] = enter
         self.licence_gain = [self._licence_gain(sex) for sex in (0, 1)]
+
+    def _share(self, people: list[list[Worker]], busy: list[int], k: int) -> float:
+        """Active share at the k-th year of age: the years around it, and the group's for five persons."""
+        group = [j for j in range(50) if age_group((15 + j) * 52) == age_group((15 + k) * 52)]
+        of_group = sum(busy[j] for j in group) / max(1, sum(len(people[j]) for j in group))
+        near = {j: 3 - abs(j - k) for j in range(max(k - 2, 0), min(k + 3, 50))}
+        active = sum(weight * busy[j] for j, weight in near.items())
+        return (active + 5 * of_group) / (sum(w * len(people[j]) for j, w in near.items()) + 5)
+
+    def _outsider(self, worker: Worker) -> bool:
+        return bool(self.territory.communes.external[self.territory.places.commune[worker.place]])
 
     def separate(self) -> None:
         """Step 7: who leaves, which posts come and go, who enters; everyone a week older."""
@@ -97,12 +117,10 @@ class Separating:
 
     def _activity_rates(self, worker: Worker) -> tuple[float, float]:
         """Chances to leave and to enter activity this week."""
-        group = age_group(worker.age_weeks)
-        if worker.age_weeks not in (25 * 52, 55 * 52):
-            return self.p[LEAVE[group]], self.enter_rate[group, worker.sex]
-        old, new = self.active_share[group - 1, worker.sex], self.active_share[group, worker.sex]
-        leave = (old - new) / old if new < old else 0.0
-        return leave, (new - old) / (1.0 - old) if new > old else 0.0
+        if self._outsider(worker):
+            return 0.0, 1.0
+        key = min(worker.age_weeks // 52, 64), worker.sex
+        return self.leave_rate[key], self.enter_rate[key]
 
     def _separate_one(self, worker: Worker) -> None:
         leave, enter = self._activity_rates(worker)
@@ -198,7 +216,8 @@ class Separating:
         new_id = worker.worker_id & ~COHORT | (self.week + 1 << 24 & COHORT)
         kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill", "level")}
         sex = int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5)
-        seeks = self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 2) < self.active_share[0, sex]
+        first = 1.0 if self._outsider(worker) else self.first_share[sex]
+        seeks = self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 2) < first
         entrant = Worker(
             self, worker.household, worker_id=new_id, age_weeks=ENTRY,
             status=int(Status.UNEMPLOYED if seeks else Status.INACTIVE), sex=sex,

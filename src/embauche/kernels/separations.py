@@ -16,7 +16,8 @@ INACTIVE, UNEMPLOYED, EMPLOYED = 0, 1, 2
 KEEP, VACATE, DESTROY = 0, 1, 2
 RETIRE_WEEKS = 65 * 52
 ENTRY_WEEKS = 15 * 52
-ADULT_GROUP, SENIOR_GROUP = 25 * 52, 55 * 52
+LICENCE_WEEKS = 25 * 52  # the age at which who has no licence may get one
+YEARS = RETIRE_WEEKS // 52 - ENTRY_WEEKS // 52
 CDI, CDD, AGENCY, APPRENTICESHIP = 0, 1, 2, 3
 # Codes of core.causes.Cause.
 STAYED, RETIRED, WITHDREW, DESTROYED, CONTRACT_ENDED, TRIAL_EMPLOYER, TRIAL_WORKER = 0, 1, 2, 3, 5, 6, 7
@@ -24,11 +25,10 @@ MISSED_SHIFTS, QUIT, QUIT_TRANSPORT, APPRENTICE_BREAK = 8, 9, 10, 12
 
 
 @inline
-def age_group(age_weeks: int) -> int:
-    """0 for 15-24, 1 for 25-54, 2 for 55 and over."""
-    if age_weeks < ADULT_GROUP:
-        return 0
-    return 1 if age_weeks < SENIOR_GROUP else 2
+def rate_row(outsider: bool, age_weeks: int, sex: int) -> int:
+    """Row of rates by residents and outsiders, year of age and sex (labour.activity)."""
+    year = min(max(age_weeks, ENTRY_WEEKS), RETIRE_WEEKS - 1) // 52 - ENTRY_WEEKS // 52
+    return ((YEARS if outsider else 0) + year) * 2 + sex
 
 
 @inline
@@ -94,10 +94,9 @@ def people_week(
     destruction: np.ndarray,
     post_fate: np.ndarray,
     cause: np.ndarray,
+    outsider: np.ndarray,
     leave_rate: np.ndarray,
     enter_rate: np.ndarray,
-    cross_leave: np.ndarray,
-    cross_enter: np.ndarray,
     entrant_active: np.ndarray,
     licence_gain: np.ndarray,
     term_weeks: np.ndarray,
@@ -119,6 +118,9 @@ def people_week(
     POST_DESTROYED, CONTRACT_END, DISMISSAL, QUIT, ENTRANT, CONTRACT_TERM, TRIAL.
 
     Args:
+        outsider: bool [person] who lives in an external zone.
+        leave_rate, enter_rate: float64 [rate_row] chance a week to leave and to enter activity.
+        entrant_active: float64 [residents' sexes, outsiders'] share of entrants who seek work.
         trial_rate: float64 [person] chance that her trial fails this week, 0 without one.
         logsum: float64 [person] what the way is worth, EUR a month, part of utility.
         term_weeks, term_end, term_cdi: float64 [contract] mean length of a term, shares of terms after which
@@ -136,26 +138,25 @@ def people_week(
         before = status[w]
         missed_quarters[w] = (missed_quarters[w] * 3) // 4 + 4 * missed[w]
         age_weeks[w] += 1
-        group = 2 * age_group(age_weeks[w]) + sex[w]
         why = STAYED
-        leaves, enters = leave_rate[group], enter_rate[group]
-        if age_weeks[w] == ADULT_GROUP or age_weeks[w] == SENIOR_GROUP:
-            leaves, enters = cross_leave[group], cross_enter[group]
-            if age_weeks[w] == ADULT_GROUP and not licence[w]:
-                licence[w] = uniform(head_entrant, worker_id[w], 3) < licence_gain[sex[w]]
+        row = rate_row(outsider[w], age_weeks[w], sex[w])
+        if age_weeks[w] == LICENCE_WEEKS and not licence[w]:
+            licence[w] = uniform(head_entrant, worker_id[w], 3) < licence_gain[sex[w]]
         if age_weeks[w] >= RETIRE_WEEKS:
             why = RETIRED
             _renew(
                 head_entrant, w, week, worker_id, age_weeks, sex, licence, apprentice, wage_ref_cents,
                 entrant_wage_cents, entrant_licence,
             )  # fmt: skip
-            active = uniform(head_entrant, worker_id[w], 2) < entrant_active[sex[w]]
+            active = (
+                uniform(head_entrant, worker_id[w], 2) < entrant_active[(2 if outsider[w] else 0) + sex[w]]
+            )
             status[w] = UNEMPLOYED if active else INACTIVE
             before = -1
         elif before == INACTIVE:
-            if uniform(head_enter, worker_id[w], 0) < enters:
+            if uniform(head_enter, worker_id[w], 0) < enter_rate[row]:
                 status[w] = UNEMPLOYED
-        elif uniform(head_leave, worker_id[w], 0) < leaves:
+        elif uniform(head_leave, worker_id[w], 0) < leave_rate[row]:
             why = WITHDREW
             status[w] = INACTIVE
         elif before == EMPLOYED:

@@ -1,6 +1,7 @@
 """The start state: who holds which post at week 0, by a doubly constrained commute model.
 
-Lives here: draw_start. Not here: margins (population), burn-in (analysis.burn_in).
+Lives here: draw_start, start_state. Not here: margins (population), who cannot get to her post (start_ways),
+burn-in (analysis.burn_in).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
+from embauche.labour.state import State
 from embauche.labour.zones import StartZones
 from embauche.population.schemas import Contract, Status
 from embauche.population.vacancies import vacant_at_start
@@ -95,3 +97,17 @@ def draw_start(
     changed.status[waiting] = Status.UNEMPLOYED
     changed.spell_weeks[waiting] = 0
     return out, changed
+
+
+def start_state(
+    territory: Territory, population: Population, parameters: Parameters, seed: int, graph: RoadGraph,
+    late: Array,
+) -> State:  # fmt: skip
+    """The state before any week: `draw_start`, with what services say of their delays believed.
+
+    Args:
+        late: float64 [service] share late that each service starts with.
+    """
+    post, persons = draw_start(territory, population, parameters, seed, graph)
+    expected = np.repeat(late[:, None], len(territory.communes), axis=1)
+    return State.start(persons, population.posts, post, expected)

@@ -11,17 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from embauche.commuting.centre_sites import centres_of
 from embauche.commuting.choice import value_of_time
 from embauche.core.parameters import Parameters
 from embauche.core.scenario_work import Childcare
 from embauche.core.shifts import ShiftCatalogue
+from embauche.labour.activity import Activity
 from embauche.population.margins import CONTRACT_WEIGHT
 from embauche.population.population import Population
-from embauche.population.schemas import SECTORS, Contract, Status
+from embauche.population.schemas import SECTORS, Contract
 
 Array = np.ndarray[Any, Any]
-GROUPS = 6  # 2 * age group + sex
 # Quits of a sector against the mean, before weighting (from memory: Dares, turnover by sector).
 TURNOVER = np.array([1.2, 0.6, 0.9, 1.0, 0.9, 2.0, 1.3, 0.4, 0.9, 1.3])
 
@@ -69,32 +68,6 @@ def _with_childcare(
     return np.concatenate(rows)
 
 
-def _crossings(share: Array) -> tuple[Array, Array]:
-    """Chance to leave and to enter activity on reaching a group by age, so that its share holds.
-
-    Args:
-        share: float64 [group] active share at the start; 2 * age group + sex.
-    """
-    leave, enter = np.zeros(GROUPS), np.zeros(GROUPS)
-    for g in range(2, GROUPS):
-        old, new = share[g - 2], share[g]
-        if new > old:
-            enter[g] = (new - old) / (1.0 - old)
-        elif new < old:
-            leave[g] = (old - new) / old
-    return leave, enter
-
-
-def _from_school(population: Population, group: Array, p: Parameters) -> Array:
-    """Persons a week whom apprenticeships bring into activity for good, float64 [group]."""
-    if centres_of(population) is None:
-        return np.zeros(GROUPS)
-    persons = population.persons
-    busy = persons.apprentice & (persons.status == Status.EMPLOYED)
-    a_year = np.bincount(group[busy], minlength=GROUPS) / p["apprentices.effective_years"]
-    return np.asarray(a_year * p["apprentices.net_entry"] / 52.0)
-
-
 def _licence_gain(population: Population, p: Parameters) -> Array:
     """Chance by sex that an adult without licence gets one at 25, so that the share at 25-54 holds."""
     persons = population.persons
@@ -136,9 +109,9 @@ class Traits:
         family: int8 [person] row of shift_eur.
         house_ptr, house_member: persons by household, CSR.
         shift_eur: float64 [family, shift] EUR a month that hours cost; row 1 is with a child under six.
-        leave_rate, enter_rate: float64 [group] a week; group = 2 * age group + sex.
-        cross_leave, cross_enter: float64 [group] in the week in which the group is reached by age.
-        entrant_active, licence_gain: float64 [sex] entrants who seek work; licences got at 25.
+        activity: rates at which people enter and leave activity by age.
+        outsider: bool [person] who lives in an external zone.
+        licence_gain: float64 [sex] licences got at 25.
         term_weeks, term_end, term_cdi: float64 [contract] mean weeks of a term, shares of terms after which a
             job ends or becomes permanent; of apprenticeships term_end is the rate of breaks a week.
         quit_rate: float64 [sector] quits a week at neutral utility.
@@ -152,11 +125,8 @@ class Traits:
     house_ptr: Array
     house_member: Array
     shift_eur: Array
-    leave_rate: Array
-    enter_rate: Array
-    cross_leave: Array
-    cross_enter: Array
-    entrant_active: Array
+    activity: Activity
+    outsider: Array
     licence_gain: Array
     term_weeks: Array
     term_end: Array
@@ -168,10 +138,10 @@ class Traits:
 
     @classmethod
     def make(
-        cls, population: Population, catalogue: ShiftCatalogue, parameters: Parameters,
+        cls, population: Population, outsider: Array, catalogue: ShiftCatalogue, parameters: Parameters,
         childcare: Sequence[Childcare] = (),
     ) -> Traits:  # fmt: skip
-        """From the start population (before any week), and a scenario's schemes of childcare."""
+        """From the start population (before any week), who lives outside, and schemes of childcare."""
         persons, p = population.persons, parameters
         shift_eur = _with_childcare(shift_costs(catalogue, p), childcare, catalogue, p)
         kids = population.households.under_six[persons.household] > 0
@@ -179,16 +149,6 @@ class Traits:
         member = np.argsort(persons.household, kind="stable").astype(np.int32)
         ptr = np.zeros(len(population.households) + 1, np.int32)
         np.cumsum(np.bincount(persons.household, minlength=len(population.households)), out=ptr[1:])
-        leave = np.repeat(
-            [p["demography.leave_young"], p["demography.leave_adult"], p["demography.leave_senior"]], 2
-        )
-        years = persons.age_weeks // 52
-        group = 2 * np.digitize(years, (25, 55)) + persons.sex
-        busy = np.bincount(group[persons.status > 0], minlength=GROUPS)
-        idle = np.bincount(group[persons.status == Status.INACTIVE], minlength=GROUPS)
-        flow = np.maximum(leave * busy - _from_school(population, group, p), 0.0)
-        enter = np.divide(flow, idle, out=np.zeros(GROUPS), where=idle > 0)
-        share = np.divide(busy, busy + idle, out=np.zeros(GROUPS), where=busy + idle > 0)
         term_weeks, term_end, term_cdi = (
             np.ones(len(Contract)),
             np.zeros(len(Contract)),
@@ -202,10 +162,9 @@ class Traits:
         permanent = active & (population.posts.contract == Contract.CDI)
         kinds = np.array([CONTRACT_WEIGHT[s] for s in SECTORS])
         return cls(
-            vot, kids, kids.astype(np.int8), ptr, member, shift_eur, leave,
-            np.minimum(enter, 1.0),
-            *_crossings(share), share[:2], _licence_gain(population, p), term_weeks,
-            term_end, term_cdi,
+            vot, kids, kids.astype(np.int8), ptr, member, shift_eur,
+            Activity.make(population, outsider, p), outsider, _licence_gain(population, p),
+            term_weeks, term_end, term_cdi,
             p["quits.base"] * _by_sector(population, TURNOVER ** p["quits.by_sector"], active),
             np.minimum(1.0, p["contracts.cdi_as_cdd"] * _by_sector(population, kinds[:, 0], permanent)),
             np.minimum(1.0, p["contracts.cdi_as_agency"] * _by_sector(population, kinds[:, 1], permanent)),
