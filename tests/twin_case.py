@@ -1,6 +1,7 @@
 """A small population on the tiny territory, for the twin's tests: 100 persons, 12 firms, all shifts.
 
-Lives here: twin_population. Not here: the territory (helpers), the hand-checked example (hand_case).
+Lives here: twin_population, start_of. Not here: the territory (helpers), the hand-checked
+example (hand_case).
 """
 
 from __future__ import annotations
@@ -109,3 +110,13 @@ def twin_population(territory: Any, households: int = 48, firms: int = 12, seed:
         Table.make(FIRMS, _columns(employers)),
         Table.make(POSTS, _columns(posts)),
     )
+
+
+def start_of(fast: Any) -> dict[str, dict[int, int]]:
+    """What the plain model is told of a model's start: posts held, and weeks in the present status."""
+    s, posts = fast.state, fast.population.posts
+    held = np.flatnonzero(s.post >= 0)
+    return {
+        "start": dict(zip(s.worker_id[held].tolist(), posts.post_id[s.post[held]].tolist(), strict=True)),
+        "spells": dict(zip(s.worker_id.tolist(), s.spell.tolist(), strict=True)),
+    }

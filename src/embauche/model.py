@@ -36,6 +36,7 @@ from embauche.labour.courses import Record
 from embauche.labour.economy import start_economy
 from embauche.labour.ended import Ends
 from embauche.labour.experience import learn, start_expectations
+from embauche.labour.growing_up import grow_up
 from embauche.labour.hiring import Hires, hire
 from embauche.labour.housing_week import HousingWeek
 from embauche.labour.hr import Hr
@@ -130,16 +131,13 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         )  # fmt: skip
         self.services = made(self.ground)
         self.choice = Choice.make(self.services, parameters)
-        outsider = communes.external[at_start.persons.commune]
-        self.traits = Traits.make(at_start, outsider, catalogue, parameters, levers.childcare)
-        channels = self.settings.recruitment.channels
-        self.channels = Channels.make(territory, population, parameters, channels)
+        outside = communes.external[at_start.persons.commune]
+        self.traits = Traits.make(at_start, outside, catalogue, parameters, levers.childcare)
+        self.channels = Channels.make(territory, population, parameters, self.settings.recruitment.channels)
         self.hr = Hr.make(population, parameters, self.traits.shift_eur[0], self.settings, communes)
         self.grid_cents = grid_cents(population, self.settings.recruitment, communes)
-        fresh = state is None
-        state = state or start_state(
-            territory, at_start, parameters, self.seed, self.network.roads.graph, self.choice.late
-        )
+        fresh, graph = state is None, self.network.roads.graph
+        state = state or start_state(territory, at_start, parameters, self.seed, graph, self.choice.late)
         state.fit_posts(population.posts)
         state.raise_wages(population.posts, self.grid_cents)
         state.fit_classes(int(self.network.classes.roster_local.max()) + 1)
@@ -233,7 +231,7 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.week_travel, self.week_applications, self.week_hires = week, applications, hires
         separate(self, utility, hires, week.missed, commute_minutes(self, week))
         retry(self)
-        self._renew_tastes()
+        grow_up(self)
         self.state.week += 1
         self.datacollector.collect(self)
 
@@ -263,13 +261,6 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
             self.book.forget()
         if find_parking(self):
             self.book.forget()
-
-    def _renew_tastes(self) -> None:
-        new = np.flatnonzero(self.state.age_weeks == 15 * 52)
-        if len(new):
-            self.taste[new] = tastes(self.seed, self.state.worker_id[new], self.choice)
-            self.remembered.fixed_eur.forget()
-            self.moved(self.state.renew(new, self.population.persons))
 
     def expectation(self) -> float:
         """Mean expected lateness over services and communes."""

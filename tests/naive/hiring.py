@@ -165,7 +165,8 @@ def wait(model: NaiveBassin, post: Post) -> int:
     weeks = model.p[f"hire.decide_weeks_{SizeClass(post.firm.size_class).name.lower()}"]
     if post.contract == Contract.AGENCY:
         weeks = min(weeks, model.p["hire.decide_weeks_agency"])
-    return int(weeks + model.draws.uniform(Purpose.DECISION, 0, post.post_id, post.opening))
+    luck = model.draws.uniform(Purpose.DECISION, 0, post.post_id, post.opening)
+    return int(luck * (weeks + 1.0) if post.opening == 0 else weeks + luck)
 
 
 def shortlists(model: NaiveBassin) -> dict[int, list[Application]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import mesa
 
+from embauche.core.draws import Purpose
 from embauche.population.schemas import Status
 from naive.agents import MISSED, NESTS, Application, FirmAgent, Household, Post, Worker
 from naive.draws import Draws
@@ -37,6 +38,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         rng: the replication's seed.
         start: worker_id -> post_id held at week 0; None seats the employed in order of id, each in
             the post worth most to her.
+        spells: worker_id -> weeks in her status at week 0, where they are not the population's.
         car_times: car seconds of the arcs by clock hour, given the cars of the last week, where roads
             congest (naive.congestion).
         shared: plain services whose places are few, named in `services` too.
@@ -54,6 +56,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         services: tuple[str, ...] = ("car", "transit", "bike", "walk"),
         rng: int = 0,
         start: Mapping[int, int] | None = None,
+        spells: Mapping[int, int] | None = None,
         car_times: Callable[[Trips], Mapping[int, Any]] | None = None,
         shared: Sequence[PlainService] = (),
         class_of: Callable[[int, int], int] = lambda window, day: window,
@@ -85,7 +88,7 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
         self.shared = {s.name: Shared(self, s, class_of, classes) for s in shared}
         self._close_stocks()
         self.economy = Economy(self)
-        self._seat(start)
+        self._seat(start, spells or {})
 
     def offers_at(self, place: int, firm: FirmAgent, window: int, day: int) -> dict[str, Offer]:
         """Offers for a tour to a firm, with what it adds to them."""
@@ -107,6 +110,10 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             Worker(self, homes[int(persons.household[i])], **{n: persons[n][i].item() for n in names})
             for i in range(len(persons))
         ]
+        for w in made:
+            if w.age_weeks < 18 * 52:  # who will hold a licence at 18
+                luck = self.draws.uniform(Purpose.ENTRANT, 0, w.worker_id, 1)
+                w.licence = w.licence or luck < self.p["demography.entrant_licence"]
         self.workers = sorted(made, key=lambda w: w.worker_id)
         self.by_first_id = list(self.workers)  # an entrant takes the place of who retires
         self.households = sorted(homes, key=lambda home: home.household_id)
@@ -136,25 +143,26 @@ class NaiveBassin(Separating, mesa.Model):  # type: ignore[misc]
             key=lambda post: post.post_id,
         )  # fmt: skip
 
-    def _seat(self, start: Mapping[int, int] | None) -> None:
+    def _seat(self, start: Mapping[int, int] | None, spells: Mapping[int, int]) -> None:
         by_id = {post.post_id: post for post in self.posts}
         for worker in self.workers:
-            if worker.status != Status.EMPLOYED:
-                continue
             if start is not None:
                 post = by_id.get(start.get(worker.worker_id, -1))
-            else:
+            elif worker.status == Status.EMPLOYED:
                 open_now = [
                     (utility(worker, x), -x.post_id) for x in self.posts if x.vacant and worker.may_see(x)
                 ]
                 best = max((x for x in open_now if x[0] > float("-inf")), default=None)
                 post = by_id[-best[1]] if best else None
-            if post is None:
-                worker.status, worker.spell_weeks = int(Status.UNEMPLOYED), 0
             else:
+                post = None
+            if post is not None:
                 assert post.vacant
-                worker.post, post.holder = post, worker
-            worker.worked_at = worker.post
+                worker.post, post.holder, worker.status = post, worker, int(Status.EMPLOYED)
+            elif worker.status == Status.EMPLOYED:
+                worker.status, worker.spell_weeks = int(Status.UNEMPLOYED), 0
+            worker.spell_weeks = spells.get(worker.worker_id, worker.spell_weeks)
+            worker.since, worker.worked_at = -worker.spell_weeks, post
 
     # what agents ask
 

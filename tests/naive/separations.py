@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from embauche.core.draws import Purpose
+from embauche.population.levels import shares_at
 from embauche.population.schemas import Contract, Status
 from naive.agents import FirmAgent, Household, Post, Worker
 from naive.draws import Draws
@@ -18,6 +19,7 @@ from naive.search import fallback_eur
 
 RETIREMENT, ENTRY = 3380, 780  # weeks: 65 and 15 years
 COHORT = 0xFFF << 24  # the bits of an id that tell the cohort
+BIRTHDAYS = (18, 20, 21, 22, 25)  # years at which levels are reached
 AGE_EDGES = (1300, 2860)  # weeks: 25 and 55 years
 LEAVE = ("demography.leave_young", "demography.leave_adult", "demography.leave_senior")
 
@@ -100,6 +102,7 @@ class Separating:
             else:
                 changed = worker.status != before[worker.worker_id]
                 worker.spell_weeks = 0 if changed else worker.spell_weeks + 1
+                self._study(worker)
 
     def _u(self, purpose: Purpose, worker: Worker, alt: int = 0) -> float:
         return self.draws.uniform(purpose, self.week, worker.worker_id, alt)
@@ -141,6 +144,22 @@ class Separating:
                 self.ends.append((worker.worker_id, post.post_id, "destroyed"))
             elif not worker.hired_this_week and (cause := self._job_ends(worker, post)):
                 self._leave(worker, Status.UNEMPLOYED, cause)
+
+    def _study(self, worker: Worker) -> None:
+        """Birthdays of the young bring them to the next level as often as the start's shares rise."""
+        now, birthday = [1.0, 0.0, 0.0, 0.0], worker.age_weeks / 52
+        if birthday not in BIRTHDAYS:
+            return
+        for years in BIRTHDAYS:
+            wanted = shares_at(years)[worker.skill].tolist()
+            lack = [sum(wanted[k + 1 :]) - sum(now[k + 1 :]) for k in range(4)]
+            rise = [min(1.0, max(0.0, lack[k]) / now[k]) if now[k] > 0.0 else 0.0 for k in range(4)]
+            if years == birthday:
+                break
+            up = [rise[k] * now[k] for k in range(4)]
+            now = [now[k] - up[k] + (up[k - 1] if k else 0.0) for k in range(4)]
+        if self._u(Purpose.ENTRANT, worker, 4) < rise[worker.level]:
+            worker.level += 1
 
     def _job_ends(self, worker: Worker, post: Post) -> str:
         """The first of rules 4 to 7 that ends the job, or nothing."""
@@ -214,7 +233,7 @@ class Separating:
     def _replace(self, worker: Worker) -> None:
         """An entrant of 15 takes the place of who turns 65, in the same household."""
         new_id = worker.worker_id & ~COHORT | (self.week + 1 << 24 & COHORT)
-        kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill", "level")}
+        kept = {n: getattr(worker, n) for n in ("place", "commune", "bike", "quintile", "skill")}
         sex = int(self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 0) < 0.5)
         first = 1.0 if self._outsider(worker) else self.first_share[sex]
         seeks = self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 2) < first
@@ -223,7 +242,7 @@ class Separating:
             status=int(Status.UNEMPLOYED if seeks else Status.INACTIVE), sex=sex,
             licence=self.draws.uniform(Purpose.ENTRANT, self.week, new_id, 1)
             < self.p["demography.entrant_licence"],
-            apprentice=False, spell_weeks=0,
+            apprentice=False, spell_weeks=0, level=0,
             wage_ref_cents=round(self.p["demography.entrant_wage_eur"] * 100.0),
             **kept,
         )  # fmt: skip

@@ -31,7 +31,7 @@ from embauche.territory.schemas import TURNS
 from helpers import tiny_territory
 from naive import NaiveBassin
 from naive.congestion import Congestion as PlainCongestion
-from twin_case import twin_population
+from twin_case import start_of, twin_population
 
 # one or two cars an hour fill a street, so that a hundred persons congest the roads
 NARROW = {name: 2.0 for name in defaults() if name.startswith("congestion.") and name.endswith("_veh_h")} | {
@@ -71,7 +71,7 @@ def test_the_plain_twin_has_the_same_times_in_the_busiest_hour() -> None:
     cars = _cars(model)
     busiest = max(_times(model).hours.tolist(), key=lambda h: sum(v for k, v in cars.items() if k[0] == h))
     trips = {key: v for key, v in cars.items() if key[0] == busiest}
-    plain = PlainCongestion(model.territory, model.catalogue, model.parameters, {}, rounds=20)
+    plain = PlainCongestion(model.territory, model.catalogue, model.parameters, {}, rounds=100)
     found, empty = plain.times(trips), _times(model).seconds.copy()
     model.step()
     assert list(found) == _times(model).hours.tolist()
@@ -106,8 +106,9 @@ def test_the_plain_twin_has_the_same_traffic_times_and_people() -> None:
             apart.append(np.abs(mine[open_] - found[hour][open_]))
         return dict(zip(found, congestion.seconds, strict=True))
 
-    start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
-    plain = NaiveBassin(fast.territory, made, fast.catalogue, parameters, rng=3, start=start, car_times=times)
+    plain = NaiveBassin(
+        fast.territory, made, fast.catalogue, parameters, rng=3, **start_of(fast), car_times=times
+    )
     seen = live_together(fast, plain, weeks=2)
     assert seen["car"] > 100
     assert _cars(fast) == pytest.approx(dict(plain.car_trips))

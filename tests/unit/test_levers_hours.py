@@ -21,7 +21,7 @@ from embauche.model import Bassin
 from embauche.population.population import Population
 from helpers import tiny_territory
 from naive import NaiveBassin
-from twin_case import twin_population
+from twin_case import start_of, twin_population
 from unit.test_twin_model import BUSY, live_together
 
 WEEKS = 3
@@ -178,7 +178,6 @@ def test_the_plain_twin_lives_the_same_weeks_under_levers(seed: int) -> None:
     settings = Settings(levers=Levers.model_validate(levers))
     parameters = defaults().replaced(BUSY)
     fast = Bassin(territory, population, default_catalogue(), parameters, settings, rng=seed)  # type: ignore[arg-type]
-    start = {w.worker_id: w.post_id for w in fast.workers if w.post_id >= 0}
     firms, posts = population.firms, population.posts
     size = np.bincount(posts.firm[posts.active], minlength=len(firms))
     terms: dict[tuple[int, str], float] = {}
@@ -189,7 +188,7 @@ def test_the_plain_twin_lives_the_same_weeks_under_levers(seed: int) -> None:
             terms[int(firms.firm_id[firm]), "car"] = 3.0
     plain = NaiveBassin(
         with_bike_lanes(territory, settings.levers), fast.population, fast.catalogue, parameters,  # type: ignore[type-var]
-        rng=seed, start=start, terms=terms,
+        rng=seed, **start_of(fast), terms=terms,
     )  # fmt: skip
     seen = live_together(fast, plain, weeks=8)
     assert all(seen[what] for what in ("car", "bike", "transit", "searched", "hired"))

@@ -37,6 +37,7 @@ def test_vacancies_drift_by_under_half_a_point_in_three_years_and_unemployment_b
                 for name in ("unemployment", "vacancy_rate")
             ]
         )
+        print(seed, drift[-1])
     unemployment, vacancies = np.mean(drift, axis=0)
     assert abs(unemployment) < UNEMPLOYMENT_HOLDS
     assert abs(vacancies) < HALF_A_POINT

@@ -86,7 +86,10 @@ def burn_in(model: Bassin, scenario: Scenario, report: Report) -> tuple[int, Ver
         report(1)
         if weeks in ends:
             series = {name: np.asarray(values) for name, values in model.series().items()}
-            verdict = stationary(series, window=max(LEAST_WINDOW, weeks // 2))
+            # What matters is how far a series drifts in the weeks of the run: seasons and the economy's own
+            # swings move it by more over years, and a short window cannot tell them from a trend.
+            horizon = max(LEAST_WINDOW, scenario.weeks)
+            verdict = stationary(series, window=max(LEAST_WINDOW, weeks // 2), horizon=horizon)
             if verdict.passed:
                 break
     report(scenario.burn_in.max_weeks - weeks)

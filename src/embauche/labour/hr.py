@@ -87,12 +87,15 @@ class Hr:
         """Weeks from screening to decision for the present openings of posts, int64 [post given].
 
         An agency chooses from its own books, so that it keeps no client waiting longer than it needs itself.
+        Vacancies of the start (first openings) have been open for some time: a random part of it is left.
         """
         posts = model.population.posts
         mean = self.decide_weeks[self.unit[posts.firm[post]]]
         mean = np.where(by_agency(model)[post], np.minimum(mean, self.agency_weeks), mean)
-        luck = pair_uniforms(model.seed, Purpose.DECISION, 0, posts.post_id[post], model.state.opening[post])
-        weeks: Array = np.floor(mean + luck).astype(np.int64)
+        opening = model.state.opening[post]
+        luck = pair_uniforms(model.seed, Purpose.DECISION, 0, posts.post_id[post], opening)
+        left = np.where(opening == 0, luck * (mean + 1.0), mean + luck)
+        weeks: Array = np.floor(left).astype(np.int64)
         return weeks
 
 

@@ -83,9 +83,9 @@ def separate(model: World, utility: Array, hires: Hires, missed: Array, commute_
         hires.hired, trial_rates(model), utility, model.present_logsum, s.wage_ref_cents, commute_min,
         s.licence, s.apprentice, posts.post_id, model.post_contract, t.quit_rate[sector], rates.destruction,
         fate, cause, t.outsider, t.activity.leave.ravel(), t.activity.enter.ravel(),
-        t.activity.entrants.ravel(), t.licence_gain, t.term_weeks, term_end, t.term_cdi, p["search.reservation_floor"],
-        p["dismissal.quarter_shifts"], p["dismissal.rate"], p["trial.quits"], p["quits.scale_eur"],
-        p["quits.extra_per_hour"], round(p["demography.entrant_wage_eur"] * 100),
+        t.activity.entrants.ravel(), t.licence_gain, t.term_weeks, term_end, t.term_cdi,
+        p["search.reservation_floor"], p["dismissal.quarter_shifts"], p["dismissal.rate"], p["trial.quits"],
+        p["quits.scale_eur"], p["quits.extra_per_hour"], round(p["demography.entrant_wage_eur"] * 100),
         p["demography.entrant_licence"],
     )  # fmt: skip
     left = np.flatnonzero(cause)

@@ -15,7 +15,7 @@ from embauche.core.parallel import run_blocks
 from embauche.core.parameters import Parameters
 from embauche.core.table import Table
 from embauche.kernels.start import balance, draw_posts
-from embauche.labour.state import State
+from embauche.labour.state import ADULT_WEEKS, State
 from embauche.labour.zones import StartZones
 from embauche.population.schemas import Contract, Status
 from embauche.population.vacancies import vacant_at_start
@@ -105,9 +105,14 @@ def start_state(
 ) -> State:  # fmt: skip
     """The state before any week: `draw_start`, with what services say of their delays believed.
 
+    Of those under 18 it is drawn who will hold a licence at 18, as it is of entrants later.
+
     Args:
         late: float64 [service] share late that each service starts with.
     """
     post, persons = draw_start(territory, population, parameters, seed, graph)
+    young = np.flatnonzero(persons.age_weeks < ADULT_WEEKS)
+    luck = uniforms(seed, Purpose.ENTRANT, 0, persons.worker_id[young], 1)
+    persons.licence[young] |= luck < parameters["demography.entrant_licence"]
     expected = np.repeat(late[:, None], len(territory.communes), axis=1)
     return State.start(persons, population.posts, post, expected)

@@ -132,9 +132,9 @@ class State:
                 values[new] = 0
 
     def renew(self, new: Array, persons: Table) -> Array:
-        """Entrants in these rows have the household's home, a trade, a level; rows that move for it."""
+        """Entrants in these rows have the household's home and trade, no level yet; rows that move for it."""
         self.forget(new)
-        self.skill[new], self.level[new] = persons.skill[new], persons.level[new]
+        self.skill[new], self.level[new] = persons.skill[new], 0
         away: Array = new[self.home[new] != persons.place[new]]
         self.home[away] = persons.place[away]
         return away

@@ -1,6 +1,6 @@
 """Levels of qualification, of persons and of posts, and the NAF section of a firm.
 
-Lives here: their margins and draws. Not here: skill domains (persons, posts), sectors (firms).
+Lives here: their margins, draws, shares by age. Not here: skill domains (persons, posts), sectors (firms).
 Figures without a source are from memory, to be swept.
 """
 
@@ -51,6 +51,14 @@ def levels_held(seed: int, people: People, skill: Array) -> Array:
     at = np.indices((len(SKILLS), len(_BY_AGE), len(Status), 4)).reshape(4, -1)
     shares = HELD[at[0]] * _BY_AGE[at[1]] * _BY_STATUS[at[2]] * (np.arange(4) <= at[3][:, None])
     return choose(stratified(seed, Draw.LEVEL, people.worker_id, cell), shares, cell)
+
+
+def shares_at(years: float) -> Array:
+    """Shares of levels by domain of those of this age, statuses alike, float64 [domain, level]."""
+    oldest = np.searchsorted(_YOUNGEST, years, side="right") - 1
+    weight = HELD * _BY_AGE[np.digitize(years, _AGE_EDGES)] * _BY_STATUS.mean(axis=0)
+    weight *= np.arange(4) <= oldest
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
 def levels_asked(seed: int, post_id: Array, skill: Array, active: Array) -> Array:
