@@ -9,6 +9,7 @@ import numpy as np
 
 from embauche.core.parameters import defaults
 from embauche.core.shifts import default_catalogue
+from embauche.labour.growing_up import grow_up
 from embauche.labour.remembered import Remembered
 from embauche.model import Bassin
 from embauche.population.synthesis import synthesise
@@ -54,5 +55,5 @@ def test_values_of_persons_are_those_of_a_model_that_remembers_nothing() -> None
     new = np.flatnonzero(~model.can_drive())[:5]  # entrants: nothing of them changes but their tastes
     s.age_weeks[new] = 15 * 52
     s.worker_id[new] += 1 << 24
-    model._renew_tastes()
+    grow_up(model)
     check()
