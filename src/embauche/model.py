@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 
 from embauche.agents import Authority, Firm, Operator, Workers
+from embauche.commuting.asked import AskedTrips
 from embauche.commuting.centre_sites import with_centres
 from embauche.commuting.centre_spots import with_added
 from embauche.commuting.choice import Choice, tastes
@@ -161,14 +162,13 @@ class Bassin(Utilities, mesa.Model):  # type: ignore[misc]
         self.post_shift = shifts_now(state, self.post_site, posts)
 
     def _nothing_yet(self, state: State) -> None:
-        self.seats = settle(self)
+        self.seats, self.asked = settle(self), AskedTrips(self.book)
         self.residences = Residences.make(
             self.territory, self.population, self.settings, self.network, self.parameters, self.catalogue,
         )  # fmt: skip
         levers, communes = self.settings.levers.conditions, self.territory.communes
         self.worth = Worth.make(levers, self.population, self.catalogue, communes)
-        self.course_plan, self.week_training = plan_for(self), Record()
-        self.shared_hr = SharedEvents()
+        self.course_plan, self.week_training, self.shared_hr = plan_for(self), Record(), SharedEvents()
         self.week_housing: HousingWeek | None = None
         self.week_travel: Week | None = None
         self.week_applications: Applications | None = None

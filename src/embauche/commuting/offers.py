@@ -172,6 +172,7 @@ class OfferBook:
         offers: float32 [service, row] arrays, with spare rows at the end.
         tours: float64 [row] mean tours a week; klass: int16 [row] trip class; from_place: int32 [row].
         quoted_min: float32 [shared, row] felt minutes of shared services without what is expected of them.
+        times_forgotten: how often all that services quote has been forgotten.
     """
 
     def __init__(
@@ -196,7 +197,7 @@ class OfferBook:
         self.offers = Offers.empty(len(services), 0)
         self.tours, self.klass, self.from_place = np.empty(0), np.empty(0, np.int16), np.empty(0, np.int32)
         self.quoted_min = np.empty((len(self.shared), 0), np.float32)
-        self._used = 0
+        self._used, self.times_forgotten = 0, 0
         self._post = np.full(len(ends.place), -1, np.int32)
 
     def update(self, post: Array, post_shift: Array) -> None:
@@ -243,6 +244,7 @@ class OfferBook:
 
     def forget(self) -> None:
         """Price every row anew at the next update, as when times have changed."""
+        self.times_forgotten += 1
         self._post[:] = UNPRICED
         self.start[:] = self.end[:] = 0
         self._used = 0

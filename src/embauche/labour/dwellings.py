@@ -6,12 +6,12 @@ Lives here: options and their utilities, what a seeker may expect. Not here: wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from embauche.commuting.offers import Offers, expand, price
+from embauche.commuting.offers import expand
 from embauche.core.draws import Purpose, uniforms
 from embauche.core.scenario_residences import LODGERS
 from embauche.labour.centres import pair_tours
@@ -82,7 +82,7 @@ def ways_eur(
     keep = classes.at_centre[klass] == centre
     pair, cell, klass = pair[keep], cell[keep], klass[keep]
     ptr = np.searchsorted(pair, np.arange(len(person) + 1)).astype(np.int64)
-    offers = _priced_once(model, place[pair], site[pair], klass)
+    offers = model.asked.offers(place[pair], site[pair], klass)
     tours, fixed, share = classes.shift_tours[cell], model.fixed_eur(), model.car_share()
     out = np.zeros(len(person))
     for rows, car in ((np.flatnonzero(~no_car), share), (np.flatnonzero(no_car), np.zeros_like(share))):
@@ -94,17 +94,6 @@ def ways_eur(
             )  # fmt: skip
             out[rows] = got
     return out
-
-
-def _priced_once(model: World, place: Array, site: Array, klass: Array) -> Offers:
-    """Felt minutes and euros of trips [row], each (place, site, class) priced once: many share a room."""
-    net = model.network
-    key = (place.astype(np.int64) * len(net.site_rows) + site) * len(net.classes.window) + klass
-    _, first, row = np.unique(key, return_index=True, return_inverse=True)
-    offers = Offers.empty(len(model.services), len(first))
-    price(model.services, place[first], site[first], klass[first], offers)
-    felt, eur = (np.take(a, row, axis=1) for a in (offers.felt_min, offers.eur))
-    return replace(offers, felt_min=felt, eur=eur)
 
 
 def own_ways_eur(model: World, w: Wishes) -> Array:

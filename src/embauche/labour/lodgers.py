@@ -43,9 +43,10 @@ def step(model: World, ledger: Ledger) -> HousingWeek:
     lodging.forget_wish(entrants)
     lodging.chosen_for[entrants] = lodging.chosen[entrants] = -1
     before = s.home.copy(), lodging.home_centre.copy(), lodging.no_car.copy()
-    _end(model, lodging, week)
-    _choose(model, lodging, record, LODGERS["apprentice"], _apprentices(model, lodging, week), week)
-    _choose(model, lodging, record, LODGERS["new_hire"], _hired(model, lodging, week), week)
+    held = _post_ids(model, np.arange(len(s.post)))
+    _end(model, lodging, held, week)
+    _choose(model, lodging, record, LODGERS["apprentice"], _apprentices(model, lodging, held, week), week)
+    _choose(model, lodging, record, LODGERS["new_hire"], _hired(model, lodging, held, week), week)
     take_interns(model, known, _spare(model, lodging), record.interns)
     moving.step(model, lodging, homes, ledger)
     _sleep(model, lodging, record, week)
@@ -63,15 +64,15 @@ def _count(rows: Array, n: int) -> Array:
     return np.bincount(rows[rows >= 0], minlength=n)
 
 
-def _post_ids(model: World) -> Array:
-    """Id of the post that each person holds, -1 none, int64 [person]."""
-    post, ids = model.state.post, model.population.posts.post_id
+def _post_ids(model: World, who: Array) -> Array:
+    """Id of the post that each of these persons holds, -1 none, int64 [person]."""
+    post, ids = model.state.post[who], model.population.posts.post_id
     return np.where(post >= 0, ids[np.maximum(post, 0)] if len(ids) else -1, -1)
 
 
-def _end(model: World, lodging: Lodging, week: int) -> None:
+def _end(model: World, lodging: Lodging, held: Array, week: int) -> None:
     """Stays end with their time, with the post that they were for, and with the residence."""
-    s, held = model.state, _post_ids(model)
+    s = model.state
     lodger = lodging.code != 0
     changed = held != lodging.chosen_for
     gone = (lodging.bed >= 0) & (model.residences.rows(lodging.bed) < 0)
@@ -94,21 +95,21 @@ def _residents(model: World) -> Array:
     return out
 
 
-def _apprentices(model: World, lodging: Lodging, week: int) -> Array:
+def _apprentices(model: World, lodging: Lodging, held: Array, week: int) -> Array:
     """Apprentices with a contract who choose a dwelling now: a new contract, or a stay or a year is over."""
     s = model.state
     again = week >= lodging.chosen + int(model.parameters["housing.again_weeks"])
-    due = (lodging.chosen_for != _post_ids(model)) | (lodging.chosen < 0) | (again & (lodging.bed < 0))
+    due = (lodging.chosen_for != held) | (lodging.chosen < 0) | (again & (lodging.bed < 0))
     return np.flatnonzero(s.apprentice & _residents(model) & due)
 
 
-def _hired(model: World, lodging: Lodging, week: int) -> Array:
+def _hired(model: World, lodging: Lodging, held: Array, week: int) -> Array:
     """The young newly hired near a residence that takes them."""
     s, res = model.state, model.residences
     takes = (res.table.who & LODGERS["new_hire"]) > 0
     if not takes.any():
         return np.zeros(0, np.int64)
-    who = ~s.apprentice & _residents(model) & (s.since >= week - 1) & (lodging.chosen_for != _post_ids(model))
+    who = ~s.apprentice & _residents(model) & (s.since >= week - 1) & (lodging.chosen_for != held)
     rows = np.flatnonzero(who & (s.age_weeks < 52 * model.parameters["housing.hire_age"]))
     near = res.near[model.post_site[s.post[rows]]]
     out: Array = rows[((near >= 0) & takes[np.maximum(near, 0)]).any(axis=1)]
@@ -141,7 +142,7 @@ def _choose(model: World, lodging: Lodging, record: BedWeek, group: int, who: Ar
     waits = waits[~np.isin(waits, who)]
     if not len(who) and not len(waits):
         return
-    lodging.chosen[who], lodging.chosen_for[who] = week, _post_ids(model)[who]
+    lodging.chosen[who], lodging.chosen_for[who] = week, _post_ids(model, who)
     lodging.forget_wish(who)
     w = Wishes.held(model, who, group, lodging)
     far = own_ways_eur(model, w) < -model.parameters["housing.look_eur"]
@@ -188,9 +189,8 @@ def _give(
     shift, team = model.post_shift[post], model.population.posts.team[post]
     cycle = cycle_weeks(res.rhythm)
     need = np.zeros((*want.shape, cycle), bool)
-    for a in range(width):
-        mine = np.flatnonzero(want[:, a] >= 0)
-        need[mine, a] = bed_weeks(res, want[mine, a], codes[mine, a], shift[mine], team[mine])
+    row, wish = np.nonzero(want >= 0)
+    need[row, wish] = bed_weeks(res, want[row, wish], codes[row, wish], shift[row], team[row])
 
     def order(r: int, askers: Array) -> Array:
         luck = uniforms(
@@ -204,9 +204,8 @@ def _give(
     got = want[np.arange(len(at)), at]
     asked = refused.copy()
     asked[np.arange(len(at)), at] |= got >= 0
-    for a in range(width):
-        record.asked += _count(np.where(asked[:, a], want[:, a], -1), len(res))
-        record.full += _count(np.where(refused[:, a], want[:, a], -1), len(res))
+    record.asked += _count(want[asked], len(res))
+    record.full += _count(want[refused], len(res))
     record.served += _count(got, len(res))
     new = np.arange(len(person)) < len(who)
     settled = np.flatnonzero(new | (got >= 0))

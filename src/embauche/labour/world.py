@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from embauche.commuting.asked import AskedTrips
 from embauche.commuting.choice import Choice
 from embauche.commuting.employers import Terms
 from embauche.commuting.network import Network
@@ -68,6 +69,7 @@ class World(Protocol):
         remembered: what need not be worked out again yet.
         terms: what employers add to offers, if anything.
         book: offers of current posts.
+        asked: offers of trips asked week after week.
         residences: where beds are.
         shared: the services whose places are few, by row.
         first_week: week since the start of burn-in with which this model began.
@@ -115,6 +117,7 @@ class World(Protocol):
     taste: Array
     remembered: OfPersons
     book: OfferBook
+    asked: AskedTrips
     residences: Residences
     travelled_week: int
 
