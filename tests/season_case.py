@@ -26,9 +26,9 @@ KEEN = {
 }  # fmt: skip
 
 
-def population() -> Population:
+def population(households: int = 150, firms: int = 24) -> Population:
     """Every third post trains; half the people are 15 to 29; three centres with few seats."""
-    made = twin_population(TERRITORY, households=150, firms=24)
+    made = twin_population(TERRITORY, households=households, firms=firms)
     catalogue, rng = default_catalogue(), np.random.default_rng(5)
     posts, persons, n = made.posts, made.persons, len(made.persons)
     trains = np.arange(len(posts)) % 3 == 0
