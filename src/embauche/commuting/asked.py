@@ -59,7 +59,7 @@ class AskedTrips:
         place, site, klass = ends
         self._learn(asked, place, site, klass)
         cell = self._cell[np.searchsorted(self._key, asked)]
-        felt, eur = self._felt[:, cell], self._eur[:, cell]
+        felt, eur = (np.take(a, cell, axis=1) for a in (self._felt, self._eur))
         for k, service in self._book.shared.items():
             scratch = (np.empty(len(cell), np.float32) for _ in range(3))  # minutes, which nobody here reads
             run_blocks(
