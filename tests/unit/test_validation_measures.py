@@ -82,7 +82,7 @@ def test_a_branch_leaves_its_model_alone_and_thins_as_said() -> None:
     of_sector = groups(model) >= 0
     assert wanted[0] - wanted[1] == (whole.vacant() & of_sector).sum() - (half.vacant() & of_sector).sum()
     new = np.zeros(2)
-    for _ in range(12):
+    for _ in range(40):
         whole.week()
         half.week()
         new += [(m.idle() & (m.model.state.spell == 0)).sum() for m in (whole, half)]
