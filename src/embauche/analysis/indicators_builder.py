@@ -15,7 +15,7 @@ import numpy as np
 
 from embauche.analysis.accounts import Accounts
 from embauche.analysis.indicators_catalogue import SERIES
-from embauche.analysis.indicators_groups import Groups, lookup, people_groups, post_groups
+from embauche.analysis.indicators_groups import Groups, Lookup, people_groups, post_groups
 from embauche.analysis.played import Played
 from embauche.core.table import Table
 from embauche.population.schemas import Contract, Status
@@ -69,8 +69,8 @@ class Builder:
         shifts: Sequence[str],
     ) -> None:
         self.services = tuple(services)
-        self._person_ids, self._person_order = lookup(people.worker_id)
-        self._post_ids, self._post_order = lookup(posts.post_id)
+        self._people = Lookup(people.worker_id)
+        self._posts = Lookup(posts.post_id)
         self._resident = ~people.external
         self._inside = ~posts.external
         self._trains = posts.contract == Contract.APPRENTICESHIP
@@ -145,12 +145,12 @@ class Builder:
         self._weeks += 1
 
     def _stocks(self, workers: Table) -> dict[str, float]:
-        person = self._person_order[np.searchsorted(self._person_ids, workers.worker_id)]
+        person = self._people.rows(workers.worker_id)
         resident = self._resident[person]
         employed = workers.post_id >= 0
         unemployed = workers.status == Status.UNEMPLOYED
         post = np.zeros(len(workers), np.int64)
-        post[employed] = self._post_order[np.searchsorted(self._post_ids, workers.post_id[employed])]
+        post[employed] = self._posts.rows(workers.post_id[employed])
         inside = employed & self._inside[post]
         jobs = self._by_people("employed", person[resident & employed])
         seek = self._by_people("unemployed", person[resident & unemployed])
@@ -169,7 +169,7 @@ class Builder:
         }
 
     def _vacancies(self, vacancies: Table, centres: bool) -> dict[str, float]:
-        row = self._post_order[np.searchsorted(self._post_ids, vacancies.post_id)]
+        row = self._posts.rows(vacancies.post_id)
         still = ~vacancies.filled & ~vacancies.external
         if centres:  # apprenticeships are offered for a season ahead, many while the last apprentice is there
             still &= ~self._trains[row]
@@ -179,11 +179,11 @@ class Builder:
         return {"posts_vacant": float(still.sum())}
 
     def _hires(self, hires: Table) -> dict[str, float]:
-        row = self._post_order[np.searchsorted(self._post_ids, hires.post_id)]
+        row = self._posts.rows(hires.post_id)
         inside = self._inside[row] & (hires.worker_id >= 0)
         moved = hires.from_post_id >= 0
         left = np.zeros(len(hires), np.int64)
-        left[moved] = self._post_order[np.searchsorted(self._post_ids, hires.from_post_id[moved])]
+        left[moved] = self._posts.rows(hires.from_post_id[moved])
         net = inside & ~(moved & self._inside[left])
         self._by_posts("hires_gross", row[inside])
         self._by_posts("hires_net", row[net])
@@ -198,10 +198,10 @@ class Builder:
         return {"hires_gross": float(inside.sum()), "hires_net": float(net.sum())}
 
     def _trips(self, trips: Table) -> dict[str, float]:
-        person = self._person_order[np.searchsorted(self._person_ids, trips.worker_id)]
+        person = self._people.rows(trips.worker_id)
         mine = self._resident[person]
         trips, person = trips.take(mine), person[mine]
-        post = self._post_order[np.searchsorted(self._post_ids, trips.post_id)]
+        post = self._posts.rows(trips.post_id)
         tours = trips.tours.astype(np.float64)
         made = trips.service >= 0
         done = np.where(made, tours, 0.0)

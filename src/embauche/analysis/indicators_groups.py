@@ -49,10 +49,24 @@ class Groups:
         return cls(np.where(keep, rows.astype(np.int64), -1), tuple(labels))
 
 
-def lookup(ids: Array) -> tuple[Array, Array]:
-    """Sorted ids and the row of each, for searchsorted."""
-    order = np.argsort(ids, kind="stable")
-    return ids[order], order
+class Lookup:
+    """Rows of a table by id."""
+
+    def __init__(self, ids: Array) -> None:
+        """Take the ids, distinct, [row]."""
+        self._order = np.argsort(ids, kind="stable")
+        self._ids = ids[self._order]
+
+    def rows(self, ids: Array) -> Array:
+        """The row of each of these ids, int64, -1 of one that is not there; quick where an id repeats."""
+        new = np.ones(len(ids), bool)
+        new[1:] = ids[1:] != ids[:-1]  # a person's trips stand side by side
+        asked = ids[new]
+        if not len(self._ids):
+            return np.full(len(ids), -1)
+        at = np.minimum(np.searchsorted(self._ids, asked), len(self._ids) - 1)
+        row = np.where(self._ids[at] == asked, self._order[at], -1)
+        return np.asarray(row[np.cumsum(new) - 1])
 
 
 def people_groups(people: Table) -> dict[str, Groups]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from embauche.analysis.indicator import Indicator, Row
-from embauche.analysis.indicators_groups import lookup, people_groups, post_groups
+from embauche.analysis.indicators_groups import Lookup, people_groups, post_groups
 from embauche.core.table import Table
 
 Array = np.ndarray[Any, Any]
@@ -46,8 +46,8 @@ class Risk:
     def __init__(
         self, people: Table, posts: Table, names: Mapping[str, Sequence[str]], values: Mapping[str, float]
     ) -> None:
-        self._ids, self._order = lookup(people.worker_id)
-        self._post_ids, self._post_order = lookup(posts.post_id)
+        self._people = Lookup(people.worker_id)
+        self._posts = Lookup(posts.post_id)
         self._resident = ~people.external
         self._who = {k: g for k, g in people_groups(people).items() if k in WHO}
         self._shift = post_groups(posts, names["shifts"])["shift"]
@@ -82,10 +82,10 @@ class Risk:
     def add_week(self, tables: Mapping[str, Table]) -> None:
         """Add one week's trips of residents."""
         trips = tables["trips"]
-        person = self._order[np.searchsorted(self._ids, trips.worker_id)]
+        person = self._people.rows(trips.worker_id)
         mine = self._resident[person] & (trips.service >= 0)
         trips, person = trips.take(mine), person[mine]
-        post = self._post_order[np.searchsorted(self._post_ids, trips.post_id)]
+        post = self._posts.rows(trips.post_id)
         both = np.stack([self.injuries(trips), trips.tours.astype(np.float64)])
         groups = {name: (g.labels, g.codes[person]) for name, g in self._who.items()}
         groups["shift"] = self._shift.labels, self._shift.codes[post]

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from embauche.analysis.indicator import Indicator, Row
-from embauche.analysis.indicators_groups import lookup, people_groups
+from embauche.analysis.indicators_groups import Lookup, people_groups
 from embauche.core.causes import Cause
 from embauche.core.channels import CHANNELS
 from embauche.core.table import Table
@@ -44,7 +44,7 @@ class SearchPart:
     )  # fmt: skip
 
     def __init__(self, people: Table, posts: Table, names: Mapping[str, Sequence[str]]) -> None:
-        self.ids, self.row = lookup(people.worker_id)
+        self.people = Lookup(people.worker_id)
         self.resident = ~people.external.astype(bool)
         self.groups = {name: groups for name, groups in people_groups(people).items() if name in BY}
         self.channels: Counter[int] = Counter()
@@ -55,18 +55,19 @@ class SearchPart:
 
     def _rows(self, worker_id: Array) -> Array:
         """Rows of residents among these ids."""
-        real = worker_id[worker_id >= 0]
-        found = np.searchsorted(self.ids, real)
-        known = found < len(self.ids)
-        known[known] = self.ids[found[known]] == real[known]
-        rows = self.row[found[known]]
-        mine: Array = rows[self.resident[rows]]
+        rows = self.people.rows(worker_id)
+        mine: Array = rows[self._resident(rows)]
         return mine
+
+    def _resident(self, rows: Array) -> Array:
+        """Which rows are those of residents, -1 is not."""
+        out: Array = (rows >= 0) & self.resident[rows]
+        return out
 
     def add_week(self, tables: Mapping[str, Table]) -> None:
         """Add one week's tables (core.outputs.WEEKLY by name)."""
         hires, looks, ends = tables["hires"], tables["looks"], tables["ends"]
-        mine = np.isin(hires.worker_id, self.ids[self.resident[self.row]])
+        mine = self._resident(self.people.rows(hires.worker_id))
         self.channels.update(hires.channel[mine].tolist())
         self.km += float(hires.km[mine].astype(np.float64).sum())
         self.hires += int(mine.sum())
