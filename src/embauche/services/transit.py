@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 PARAMETERS = (
-    Parameter("transit.asc_eur", 3.1, "EUR", -20, 20, FITTED, "constant of transit"),
+    Parameter("transit.asc_eur", 2.1, "EUR", -20, 20, FITTED, "constant of transit"),
     Parameter(
         "transit.weight", 1.0, "ratio", 0.5, 3, FROM_MEMORY,
         "weight of a minute by transit, walks included, waits not",

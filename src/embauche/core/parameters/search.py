@@ -11,10 +11,10 @@ _P = Parameter
 _FIT = "fitted to FACTS: 3.8 % of job-seekers a month find work, vacancies 2.5 %, unemployment"
 
 PARAMETERS = (
-    _P("search.intensity", 0.24, "share a week", 0, 1, _FIT, "unemployed who search in a week, at first"),
-    _P("search.fade_weeks", 45.0, "weeks", 4, 520, _FIT, "how fast search fades"),
-    _P("search.floor", 0.10, "share a week", 0, 1, _FIT, "search that never fades"),
-    _P("search.on_the_job", 0.005, "share a week", 0, 0.5, _FIT, "employed who search in a week, at neutral stress"),
+    _P("search.intensity", 0.5, "share a week", 0, 1, _FIT, "unemployed who search in a week, at first"),
+    _P("search.fade_weeks", 25.0, "weeks", 4, 520, _FIT, "how fast search fades"),
+    _P("search.floor", 0.12, "share a week", 0, 1, _FIT, "search that never fades"),
+    _P("search.on_the_job", 0.03, "share a week", 0, 0.5, "from memory: a third of hires leave another post; 4-5 % of people in work look for another (INSEE)", "employed who search in a week, at neutral stress"),
     _P("search.stress_eur", 400.0, "EUR a month", 50, 2000, FROM_MEMORY, "scale of stress from a bad post"),
     _P("search.decay_min", 10.0, "min", 2, 120, "published decays differ tenfold: report, never fit (FACTS)", "car minutes after which a vacancy is seen e times less"),
     _P("search.pole_share", 0.5, "ratio", 0, 1, FROM_MEMORY, "weight of a minute to the gateway in seeing a pole's vacancies: poles are known further away"),
