@@ -96,8 +96,8 @@ def summary(seeds: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float |
     from scipy.stats import t
 
     out: dict[str, dict[str, float | None]] = {}
-    for name in seeds[0]:
-        values = np.array([s[name] for s in seeds], float)
+    for name in dict.fromkeys(name for s in seeds for name in s):
+        values = np.array([s.get(name, math.nan) for s in seeds], float)
         values = values[np.isfinite(values)]
         n = len(values)
         if not n:

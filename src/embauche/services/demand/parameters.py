@@ -12,7 +12,7 @@ _P = Parameter
 _MINIBUS = "minibus at about 9 l of diesel on 100 km (from memory)"
 
 PARAMETERS = (
-    _P("on_demand.asc_eur", 3.1, "EUR", -20, 20, "as transit's; no observed share of rural on-demand commutes at hand", "constant of on-demand transport"),
+    _P("on_demand.asc_eur", 2.1, "EUR", -20, 20, "as transit's; no observed share of rural on-demand commutes at hand", "constant of on-demand transport"),
     _P("on_demand.weight", 1.0, "ratio", 0.5, 3, FROM_MEMORY, "weight of a minute aboard or on foot"),
     _P("on_demand.late", 0.03, "share of tours", 0, 0.3, FROM_MEMORY, "tours over ten minutes late"),
     _P("on_demand.fail", 0.003, "share of tours", 0, 0.1, FROM_MEMORY, "rides that do not come"),
