@@ -201,7 +201,7 @@ def test_networks_pass_on_who_came_second_to_members_that_look_for_the_trade() -
     block = {"network": [{"name": "drh", "employers": {"communes": ["Aville", "Champs"]}, "posts": 3}]}
     busy = {"search.floor": 1.0, "search.applications": 1.0, "search.on_the_job": 1.0}
     model, passed, employed = bassin(block, busy, seed=7), 0, 0
-    for _ in range(12):
+    for _ in range(30):
         model.step()
         rows = [(w, p) for _, event, w, p in model.shared_hr.rows if event == "passed"]
         pool = Pool.of(model.state)

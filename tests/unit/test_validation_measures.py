@@ -81,12 +81,15 @@ def test_a_branch_leaves_its_model_alone_and_thins_as_said() -> None:
     wanted = [Economy.of(m.model.state).wanted.sum() for m in (whole, half)]
     of_sector = groups(model) >= 0
     assert wanted[0] - wanted[1] == (whole.vacant() & of_sector).sum() - (half.vacant() & of_sector).sum()
-    new = np.zeros(2)
-    for _ in range(40):
-        whole.week()
-        half.week()
-        new += [(m.idle() & (m.model.state.spell == 0)).sum() for m in (whole, half)]
-    assert 0 < new[1] < 0.8 * new[0]
+    came, stayed = 0, 0
+    for _ in range(12):
+        half.model.step()
+        old, new = half.idle() & (half.model.state.spell > 0), half.idle() & (half.model.state.spell == 0)
+        half.thin(new_only=True)
+        assert half.idle()[old].all()
+        came, stayed = came + new.sum(), stayed + (half.idle() & new).sum()
+    assert 0 < stayed < 0.8 * came
+    whole.week()
     assert (
         whole.rows[0][1]
         == (kept["status"] == Status.UNEMPLOYED).sum()

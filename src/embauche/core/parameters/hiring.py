@@ -22,7 +22,7 @@ PARAMETERS = (
     _P("hire.keep_weeks", 6.0, "weeks", 1, 26, FROM_MEMORY, "weeks for which a firm keeps an application besides those that it takes to decide"),
     _P("hire.handled_share", 0.4, "vacancies", 0.05, 10, _SIZE, "vacancies that HR handles at once, for each application that it can screen in a week; at least one"),
     _P("hire.opening_screening", 1.0, "applications a week and post", 0, 10, FROM_MEMORY, "applications that a firm can screen besides, for each post that a scenario adds to it: an opening has its own recruiters"),
-    _P("hire.decide_weeks_tpe", 12.0, "weeks", 0, 26, _SIZE, "weeks from screening to decision, firms of 1-9"),
+    _P("hire.decide_weeks_tpe", 13.0, "weeks", 0, 26, _SIZE, "weeks from screening to decision, firms of 1-9"),
     _P("hire.decide_weeks_pme", 2.0, "weeks", 0, 26, _SIZE, "the same, 10-49"),
     _P("hire.decide_weeks_eti", 1.0, "weeks", 0, 26, _SIZE, "the same, 50-249"),
     _P("hire.decide_weeks_large", 1.0, "weeks", 0, 26, _SIZE, "the same, 250 and more"),
