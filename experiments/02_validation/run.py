@@ -80,7 +80,7 @@ def main() -> None:
     if asked.smoke:
         print(json.dumps(one("bresle-vimeu", 0, 4, 24, 2)))
         return
-    answer = json.loads(page.FIGURES.read_text(encoding="utf-8")) if page.FIGURES.is_file() else {}
+    seeds: list[dict[str, float]] = []
     matching = asked.seeds if asked.matching is None else min(asked.matching, asked.seeds)
     if asked.seeds:
         with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
@@ -89,6 +89,9 @@ def main() -> None:
                 for seed in range(asked.seeds)
             ]
             seeds = [job.result() for job in jobs]
+    # read after the seeds have run: reasons may have been written meanwhile
+    answer = json.loads(page.FIGURES.read_text(encoding="utf-8")) if page.FIGURES.is_file() else {}
+    if seeds:
         answer["said"] = (
             f"{asked.territory}, {asked.seeds} seeds (matching: the first {matching}), "
             f"{asked.weeks} weeks after {asked.burn_in} of burn-in"
