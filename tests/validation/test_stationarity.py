@@ -16,13 +16,10 @@ from embauche.territory.embedded import load_embedded
 
 BURN_IN, THREE_YEARS, WINDOW = 104, 156, 26
 HALF_A_POINT = 0.005
-# Known miss: unemployment rises by 0.4 to 0.7 points in three years, with the start of the window, since
-# active people of 55-64 are more in each year: their rates do not depend on age within the group.
-UNEMPLOYMENT_HOLDS = 0.008
 
 
 @pytest.mark.long
-def test_vacancies_drift_by_under_half_a_point_in_three_years_and_unemployment_by_little_more() -> None:
+def test_unemployment_and_vacancies_drift_by_under_half_a_point_in_three_years() -> None:
     territory, catalogue, parameters = load_embedded("bresle-vimeu"), default_catalogue(), defaults()
     population = synthesise(territory, catalogue, parameters, 0)
     drift = []
@@ -37,7 +34,4 @@ def test_vacancies_drift_by_under_half_a_point_in_three_years_and_unemployment_b
                 for name in ("unemployment", "vacancy_rate")
             ]
         )
-        print(seed, drift[-1])
-    unemployment, vacancies = np.mean(drift, axis=0)
-    assert abs(unemployment) < UNEMPLOYMENT_HOLDS
-    assert abs(vacancies) < HALF_A_POINT
+    assert (np.abs(np.mean(drift, axis=0)) < HALF_A_POINT).all(), drift
