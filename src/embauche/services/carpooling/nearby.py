@@ -20,7 +20,7 @@ SLOWEST_KM_H = 20.0
 LATER_MIN = 10.0  # a driver's other riders lie between
 MOST_CANDIDATES = 48  # a rider
 RIDERS_A_BLOCK = 4096
-BLOCK_KM = 4.0  # side of the squares by which riders are put in order
+BLOCK_KM = 12.0  # side of the squares by which riders are put in order
 
 
 def candidates(
@@ -29,7 +29,8 @@ def candidates(
     """Pairs of car and rider that may do, by straight lines, hours, days and firm; by car, then rider.
 
     Of each rider's those that save most on straight lines (MOST_CANDIDATES). Riders are taken in blocks
-    of neighbours, so that memory is bounded where many live close together.
+    of neighbours, so that memory is bounded where many live close together, and each block with the cars that
+    may pass there, so that work grows with the bassin and not with its square.
 
     Args:
         legs, limits: ways and the service's rules.
@@ -44,15 +45,28 @@ def candidates(
     riders = np.flatnonzero(left.any(axis=1))
     east, north = np.floor(legs.place_km[units.place[riders]] / BLOCK_KM).T
     riders = riders[np.lexsort((riders, east, north))]
-    blocks = [
-        _near(legs, limits, fleet, units, left, firm, cars, np.sort(riders[lo : lo + RIDERS_A_BLOCK]))
-        for lo in range(0, len(riders), RIDERS_A_BLOCK)
-    ]
+    blocks = []
+    for lo in range(0, len(riders), RIDERS_A_BLOCK):
+        block = np.sort(riders[lo : lo + RIDERS_A_BLOCK])
+        passing = cars[_may_pass(legs, limits, fleet, cars, legs.place_km[units.place[block]])]
+        blocks.append(_near(legs, limits, fleet, units, left, firm, passing, block))
     if not blocks:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     car, rider = (np.concatenate(column) for column in zip(*blocks, strict=True))
     order = np.lexsort((rider, car))
     return car[order], rider[order]
+
+
+def _may_pass(legs: Legs, limits: Limits, fleet: Fleet, cars: Array, homes: Array) -> Array:
+    """Cars that can come to the box round these homes, km, within their greatest detour; bool [car].
+
+    To who lives there and on to work is no shorter than to the box and from the box, on straight lines.
+    """
+    low, high, own = homes.min(axis=0), homes.max(axis=0), fleet.own_km[cars]
+    longest = own + np.minimum(limits.detour_km, limits.detour_share * own)
+    ends = legs.place_km[fleet.units.place[cars]], legs.site_km[fleet.units.site[cars]]
+    gaps = (np.hypot(*np.maximum(np.maximum(low - end, end - high), 0.0).T) for end in ends)
+    return np.asarray(sum(gaps) <= longest + 1e-6)
 
 
 def _near(
