@@ -29,7 +29,7 @@ from _common import child, peak_mib, show
 
 COMMUNES = Path(__file__).resolve().parents[2] / "shared" / "data" / "communes" / "hauts_de_france.geojson"
 BETHUNE = "200072460"
-LARGE = 10
+LARGE = 13  # times the inhabitants: ten times the persons, as fewer come to work from outside a larger bassin
 YEAR_WEEKS = 52
 LIMIT_YEAR_S, LIMIT_MIB = 180.0, 3 * 1024.0
 PEOPLE_A_BUS = 9_000
