@@ -26,11 +26,10 @@ LIVED_AGAIN, BURN_IN = (2, 3), 78
 AGAIN = "run `python experiments/02_validation/run.py` again"
 # what is missed by more than its slack: the most by which the mean may be off
 MISSED: dict[str, float] = {
-    "left_18_months": 0.17,
+    "left_18_months": 0.14,
     "elasticity_unemployed": 0.15,
     "outside_commune": 0.13,
-    "under_5_km": 0.10,
-    "wage_commute": 0.27,
+    "wage_commute": 0.24,
 }
 
 
