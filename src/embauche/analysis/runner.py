@@ -163,7 +163,8 @@ def run_many(
         weeks: weeks after burn-in; the scenarios' own if None.
         out: folder; each scenario's run goes into a folder of its name in it. None: temporary folders
             that live as long as the results.
-        processes: processes at a time, at most the seeds; the cores if None. No result depends on it.
+        processes: processes at a time, at most the seeds; if None the cores, or all seeds at once where they
+            are fewer than twice the cores, so that no core waits for the last. No result depends on it.
         progress: who is told.
         folders: the folder of each run, instead of `out`.
         overwrite: replace folders that have something in them.
@@ -187,7 +188,8 @@ def run_many(
         raise UserError("there is no seed to run", expected="one seed or more")
     reference = reference_of(first)
     cores = os.cpu_count() or 1
-    processes = max(1, min(processes or cores, len(chosen)))
+    usual = cores if len(chosen) >= 2 * cores else len(chosen)
+    processes = max(1, min(processes or usual, len(chosen)))
     bars = progress or SILENT
     outs: list[Path | None] = [None if out is None else Path(out) / s.name for s in listed]
     if folders is not None:
@@ -200,7 +202,7 @@ def run_many(
         writers = [stack.enter_context(RunWriter(o, overwrite=overwrite)) for o in outs]
         tasks = [
             # Seeds that run alone at the end may use all cores.
-            Task(seed, reference, tuple(listed), tuple(w.folder for w in writers), cores // processes
+            Task(seed, reference, tuple(listed), tuple(w.folder for w in writers), max(cores // processes, 1)
                  if k < len(chosen) - len(chosen) % processes else max(cores // (len(chosen) % processes), 1))
             for k, seed in enumerate(chosen)
         ]  # fmt: skip
