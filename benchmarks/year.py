@@ -176,7 +176,7 @@ def part(a: argparse.Namespace) -> None:
         features = embedded(small) if a.smoke else json.loads(a.communes.read_text("utf-8"))["features"]
         around = next(iter(by_epci(features))) if a.smoke else BETHUNE
         features = nearest(features, 2 if a.smoke else LARGE, around)
-        folder = built(features, a.folder / "larger")
+        folder = built(features, a.folder / f"larger-{LARGE}")  # another size is another folder
         live(scenario_of(str(folder), [], features), a.weeks_large, a.warm, a.threads)
 
 
