@@ -14,6 +14,7 @@ from embauche.commuting.employers import meant
 from embauche.core.causes import Cause
 from embauche.core.draws import Purpose, stable_id, uniforms
 from embauche.core.scenario_recruitment import Geiq
+from embauche.kernels.separations import ENTRY_WEEKS
 from embauche.labour.aid_holders import fits, in_groups
 from embauche.labour.ends import end_jobs
 from embauche.labour.lottery import best_of
@@ -24,7 +25,6 @@ from embauche.labour.world import World
 from embauche.population.schemas import Contract, Status
 
 Array = np.ndarray[Any, Any]
-ENTRY_WEEKS = 15 * 52
 _KEPT = (("until", -1), ("turn", -1), ("post", -1))
 
 

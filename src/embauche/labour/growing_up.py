@@ -11,13 +11,13 @@ import numpy as np
 
 from embauche.commuting.choice import tastes
 from embauche.core.draws import Purpose, uniforms
+from embauche.kernels.separations import ENTRY_WEEKS
 from embauche.population.levels import shares_at
 
 if TYPE_CHECKING:
     from embauche.labour.world import World
 
 Array = np.ndarray[Any, Any]
-ENTRY_WEEKS = 15 * 52
 BIRTHDAYS = (18, 20, 21, 22, 25)  # years at which levels are reached (population.levels)
 ALTERNATIVE = 4  # of Purpose.ENTRANT; 0 to 3 are the entrant's own draws
 

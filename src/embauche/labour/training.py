@@ -12,6 +12,7 @@ import numpy as np
 
 from embauche.core.draws import Purpose, uniforms
 from embauche.core.ledger import EMPLOYER, STATE, SUPPLIER, USER, whole_cents
+from embauche.kernels.separations import ENTRY_WEEKS
 from embauche.labour import image, immersion, outreach
 from embauche.labour.applying import apply, free, may_enter
 from embauche.labour.courses import ON_HIRE, Record, Trainees
@@ -22,7 +23,6 @@ from embauche.labour.world import World
 from embauche.population.schemas import Status
 
 Array = np.ndarray[Any, Any]
-ENTRY_WEEKS = 15 * 52
 
 
 def step(model: World) -> None:
